@@ -1,5 +1,6 @@
-// Simulated time: integer nanoseconds behind two types, so that a point in time and a span of time cannot be mixed up and equal times are exactly equal.
-// Plain values; any thread. Range: +-292 years; sums that leave it are undefined (the loader rejects such durations).
+// Simulated time: integer nanoseconds behind two types, so that a point in time and a span of time
+// cannot be mixed up and equal times are exactly equal. Plain values; any thread. Range: +-292
+// years; sums that leave it are undefined (the loader rejects such durations).
 #pragma once
 
 #include <cmath>
@@ -48,9 +49,15 @@ inline Duration from_seconds(double seconds) {
 
 inline namespace literals {
 constexpr Duration operator""_ns(unsigned long long v) { return {static_cast<std::int64_t>(v)}; }
-constexpr Duration operator""_us(unsigned long long v) { return {static_cast<std::int64_t>(v) * 1'000}; }
-constexpr Duration operator""_ms(unsigned long long v) { return {static_cast<std::int64_t>(v) * 1'000'000}; }
-constexpr Duration operator""_s(unsigned long long v) { return {static_cast<std::int64_t>(v) * 1'000'000'000}; }
+constexpr Duration operator""_us(unsigned long long v) {
+  return {static_cast<std::int64_t>(v) * 1'000};
+}
+constexpr Duration operator""_ms(unsigned long long v) {
+  return {static_cast<std::int64_t>(v) * 1'000'000};
+}
+constexpr Duration operator""_s(unsigned long long v) {
+  return {static_cast<std::int64_t>(v) * 1'000'000'000};
+}
 }  // namespace literals
 
 }  // namespace spillway::sim
