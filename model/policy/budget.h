@@ -5,7 +5,6 @@
 // try_withdraw for the next one.
 #pragma once
 
-#include <utility>
 #include <variant>
 
 #include "model/policy/concurrency_budget.h"
@@ -36,34 +35,34 @@ class RetryBudget {
 
   /// A request's first try is about to be sent.
   void on_request(sim::Time now) {
-    visit([=](auto& state) { state.on_request(now); });
+    std::visit([=](auto& state) { state.on_request(now); }, state_);
   }
   /// A try is sent, first or retry.
   void on_attempt_start(sim::Time now) {
-    visit([=](auto& state) { state.on_attempt_start(now); });
+    std::visit([=](auto& state) { state.on_attempt_start(now); }, state_);
   }
   /// That try has ended, however.
   void on_attempt_end(sim::Time now) {
-    visit([=](auto& state) { state.on_attempt_end(now); });
+    std::visit([=](auto& state) { state.on_attempt_end(now); }, state_);
   }
   /// Judgement of a try that has ended. `timeout`, of a failure: the try timed out; of a retry that
   /// succeeded: the try before it had (it was paid as such).
   void on_result(sim::Time now, bool success, bool was_retry, bool timeout) {
-    visit([=](auto& state) { state.on_result(now, success, was_retry, timeout); });
+    std::visit([=](auto& state) { state.on_result(now, success, was_retry, timeout); }, state_);
   }
   /// May a retry be made? True: it is paid, and holds its slot until on_retry_end. `after_timeout`:
   /// the try that failed timed out.
   bool try_withdraw(sim::Time now, bool after_timeout) {
-    return visit([=](auto& state) { return state.try_withdraw(now, after_timeout); });
+    return std::visit([=](auto& state) { return state.try_withdraw(now, after_timeout); }, state_);
   }
   /// A granted retry is sent, after its backoff. Matters to WindowReading::Counted::at_dispatch
   /// only.
   void on_retry_start(sim::Time now) {
-    visit([=](auto& state) { state.on_retry_start(now); });
+    std::visit([=](auto& state) { state.on_retry_start(now); }, state_);
   }
   /// A granted retry has ended, or will not be sent.
   void on_retry_end(sim::Time now) {
-    visit([=](auto& state) { state.on_retry_end(now); });
+    std::visit([=](auto& state) { state.on_retry_end(now); }, state_);
   }
 
   /// Retries that could be made now (gRPC and failure ratio: failures that are left until retries
@@ -73,11 +72,6 @@ class RetryBudget {
   }
 
  private:
-  template <class Call>
-  decltype(auto) visit(Call&& call) {
-    return std::visit(std::forward<Call>(call), state_);
-  }
-
   std::variant<BudgetEvents, RatioBudgetState, ConcurrencyBudgetState, WindowBudgetState,
                TokenBudgetState, GrpcBudgetState, AwsSdkBudgetState, FailureRatioBudgetState>
       state_;
