@@ -34,18 +34,6 @@ bool is_http(const Listener& listener) {
          (listener.protocol == "HTTPS" && listener.tls_mode != "Passthrough");
 }
 
-/// Listeners of one port must differ in the hostname, which tells HTTP requests and (by SNI) TLS
-/// connections apart, and speak protocols that one socket can serve.
-bool conflict(const Listener& a, const Listener& b) {
-  const auto is_tls = [](const Listener& l) {
-    return l.protocol == "HTTPS" || l.protocol == "TLS";
-  };
-  if (a.port != b.port || (a.protocol == "UDP") != (b.protocol == "UDP")) return false;
-  if (is_tls(a) && is_tls(b)) return a.hostname == b.hostname;
-  return a.protocol != b.protocol || a.protocol == "TCP" || a.protocol == "UDP" ||
-         a.hostname == b.hostname;
-}
-
 bool kind_allowed(const Listener& listener, const std::string& kind) {
   const auto& kinds = listener.allowed_routes.kinds;
   return is_http(listener) &&
@@ -222,11 +210,21 @@ std::vector<Attachment> attach(const Resources& resources, const ResourceIndex& 
   return attachments;
 }
 
+bool listeners_conflict(const Listener& a, const Listener& b) {
+  const auto is_tls = [](const Listener& l) {
+    return l.protocol == "HTTPS" || l.protocol == "TLS";
+  };
+  if (a.port != b.port || (a.protocol == "UDP") != (b.protocol == "UDP")) return false;
+  if (is_tls(a) && is_tls(b)) return a.hostname == b.hostname;
+  return a.protocol != b.protocol || a.protocol == "TCP" || a.protocol == "UDP" ||
+         a.hostname == b.hostname;
+}
+
 std::vector<bool> usable_listeners(const Gateway& gateway) {
   std::vector<bool> usable;
   for (const Listener& a : gateway.listeners) {
     const bool distinct = std::ranges::none_of(
-        gateway.listeners, [&](const Listener& b) { return &a != &b && conflict(a, b); });
+        gateway.listeners, [&](const Listener& b) { return &a != &b && listeners_conflict(a, b); });
     usable.push_back(is_http(a) && distinct);
   }
   return usable;

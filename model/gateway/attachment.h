@@ -54,8 +54,13 @@ std::string parent_key(const ParentReference& parent);
 std::vector<Attachment> attach(const Resources& resources, const ResourceIndex& index,
                                const RoutingOptions& options);
 
+/// Listeners of one port must differ in the hostname, which tells HTTP requests and (by SNI) TLS
+/// connections apart, and speak protocols that one socket can serve. Neither of two that conflict
+/// is served.
+bool listeners_conflict(const Listener& a, const Listener& b);
+
 /// Listeners that serve HTTP (HTTP, and HTTPS unless passed through) and conflict with no other one
-/// of the Gateway: distinct by port, protocol and hostname.
+/// of the Gateway.
 std::vector<bool> usable_listeners(const Gateway& gateway);
 
 }  // namespace spillway::model
