@@ -26,11 +26,18 @@ if(SPILLWAY_SANITIZE)
   target_link_options(spillway_options INTERFACE -fsanitize=${SPILLWAY_SANITIZE})
 endif()
 
-# spillway_library(NAME [LINK libs...] [PRIVATE libs...]): the sources of the current folder as a static library
-# (header-only while the folder has none). LINK edges are what its headers may include, PRIVATE edges its sources only.
+# spillway_library(NAME [FOLDERS folders...] [LINK libs...] [PRIVATE libs...]): the sources of the current folder (or of FOLDERS) as a
+# static library, header-only while there are none. LINK edges are what its headers may include, PRIVATE edges its sources only.
 function(spillway_library name)
-  cmake_parse_arguments(ARG "" "" "LINK;PRIVATE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  cmake_parse_arguments(ARG "" "" "FOLDERS;LINK;PRIVATE" ${ARGN})
+  if(NOT ARG_FOLDERS)
+    set(ARG_FOLDERS .)
+  endif()
+  set(sources)
+  foreach(folder ${ARG_FOLDERS})
+    file(GLOB found CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
+    list(APPEND sources ${found})
+  endforeach()
   if(sources)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PUBLIC spillway_options ${ARG_LINK} PRIVATE ${ARG_PRIVATE})

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "model/spec/assumption.h"
 #include "model/spec/scenario.h"
 #include "sim/histogram.h"
 #include "sim/time.h"
@@ -99,14 +100,6 @@ struct ReplicationResult {
   std::vector<OutcomeCount> outcomes;            ///< sorted by scope, status, flags
   std::uint64_t events = 0;
   std::uint64_t requests = 0;  ///< of all traffic, warm-up included
-};
-
-/// One implementation-specific choice that the run used.
-struct Assumption {
-  std::string name;   ///< option name, e.g. "retryBackoffDefault"
-  std::string value;  ///< as text with unit
-  std::string why;    ///< what leaves it open, one clause
-  bool operator==(const Assumption&) const = default;
 };
 
 struct ExperimentResult {

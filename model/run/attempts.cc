@@ -1,0 +1,294 @@
+// One try of a request at one leg: where it goes, how it ends, what follows.
+#include "model/policy/client_executor.h"
+#include "model/run/simulation.h"
+
+namespace spillway::model {
+namespace {
+
+/// What a caller without any policy makes of a try.
+Verdict pass_on(const AttemptResult& result) {
+  Verdict verdict;
+  verdict.status = 503;
+  verdict.stopped = RetryStopped::not_retriable;
+  switch (result.outcome) {
+    case Outcome::status:
+      verdict.status = result.status;
+      if (result.status < 500) verdict.stopped = RetryStopped::none;
+      break;
+    case Outcome::refused:
+      verdict.flags = Flags::kUF;
+      break;
+    case Outcome::no_endpoint:
+      verdict.flags = Flags::kUH;
+      break;
+    default:
+      verdict.flags = Flags::kUC;
+  }
+  return verdict;
+}
+
+}  // namespace
+
+Id Simulation::pick_hop(const Stream& stream, const Leg& leg) {
+  if (leg.hop_count == 1) return leg.first_hop;
+  const std::uint64_t number = leg.repick_backend ? stream.tries : 1;
+  const double u = sim::Draw(sim::combine(stream.lineage.key, kHop + (number << 32))).uniform();
+  Id hop = leg.first_hop;
+  while (hop + 1 < leg.first_hop + leg.hop_count && u > mesh_.hops[hop].cumulative) ++hop;
+  return hop;
+}
+
+void Simulation::count_try(const Stream& stream, const Leg& leg, bool first) {
+  const bool counted = stream.lineage.counted;
+  if (leg.rule_scope != kNoId) recorder_.count<&Tally::attempts>(leg.rule_scope, counted);
+  if (leg.proxy_scope != kNoId)
+    recorder_.count<&Tally::attempts>(leg.proxy_scope + stream.instance, counted);
+  if (first) return;
+  if (leg.rule_scope != kNoId) recorder_.count<&Tally::retries>(leg.rule_scope, counted);
+  if (leg.proxy_scope != kNoId)
+    recorder_.count<&Tally::retries>(leg.proxy_scope + stream.instance, counted);
+  if (stream.parent_kind != Stream::Parent::nobody)
+    recorder_.count<&Tally::retries>(mesh_.traffic[stream.lineage.traffic].scope, counted);
+}
+
+void Simulation::start_attempt(Id stream_id) {
+  Stream& stream = streams_[stream_id];
+  const Leg& leg = mesh_.legs[stream.leg];
+  const bool first = ++stream.tries == 1;
+  if (first || leg.repick_backend) stream.hop = pick_hop(stream, leg);
+  const Hop& hop = mesh_.hops[stream.hop];
+
+  const Id id = attempts_.allocate();
+  Attempt& attempt = attempts_[id];
+  attempt = Attempt{};
+  attempt.key = first ? stream.lineage.key : sim::combine(stream.lineage.key, stream.tries);
+  attempt.start = now_;
+  attempt.stream = stream_id;
+  attempt.hop = stream.hop;
+  attempt.first = first;
+  attempt.next = stream.first_attempt;
+  if (stream.first_attempt != kNoId) attempts_[stream.first_attempt].previous = id;
+  stream.first_attempt = id;
+
+  count_try(stream, leg, first);
+  if (leg.executor == Executor::neutral && hop.budget != kNoId) {
+    const Id backend_budget = hop.budget + stream.instance;
+    if (first) budgets_[backend_budget].on_request(now_);
+    stream.budget = backend_budget;
+  }
+  if (stream.budget != kNoId) {
+    if (stream.retry_slot) budgets_[stream.budget].on_retry_start(now_);
+    budgets_[stream.budget].on_attempt_start(now_);
+  }
+  if (leg.per_try.armed)
+    queue_.push(leg.per_try.lane, now_, static_cast<std::uint8_t>(Kind::per_try), id,
+                attempts_.generation(id));
+  if (tracer_) tracer_->attempt_started(id, attempt, stream_id, stream);
+
+  ++descending_;
+  switch (hop.to) {
+    case Hop::To::answer:
+      attempt.result.status = hop.status;
+      after(sim::Duration{}, Kind::reply, id, attempts_.generation(id));
+      break;
+    case Hop::To::leg:
+      if (hop.out.zero())
+        enter_leg(id);
+      else
+        after(hop.out, sim::combine(attempt.key, kWayOut), Kind::leg_reached, id,
+              attempts_.generation(id));
+      break;
+    case Hop::To::replica:
+      send_to_replica(id, stream, hop);
+      break;
+  }
+  --descending_;
+}
+
+void Simulation::enter_leg(Id id) {
+  Attempt& attempt = attempts_[id];
+  const Stream& stream = streams_[attempt.stream];
+  Lineage lineage = stream.lineage;
+  lineage.key = attempt.key;
+  lineage.clean = lineage.clean && attempt.first;
+  ++descending_;
+  const Id child = start_stream(mesh_.hops[attempt.hop].target, stream.call, lineage,
+                                Stream::Parent::attempt, {id, attempts_.generation(id)},
+                                stream.caller_instance, stream.first_in_call && attempt.first);
+  --descending_;
+  attempt.child = {child, streams_.generation(child)};
+  attempt.child_kind = Attempt::Child::leg;
+}
+
+void Simulation::send_to_replica(Id id, Stream& stream, const Hop& hop) {
+  Attempt& attempt = attempts_[id];
+  const CompiledService& service = mesh_.services[hop.target];
+  Balancer& balancer = balancers_[hop.cluster + stream.instance];
+  sim::Draw draw(sim::combine(attempt.key, kReplica));
+  const std::uint64_t hash =
+      hop.hash != 0 ? hop.hash : sim::combine(hop.cluster, stream.caller_instance);
+  attempt.replica = balancer.pick(now_, draw, hash, [&](std::uint32_t host) {
+    return replicas_[service.first_replica + host].present;
+  });
+  balancer.on_start(attempt.replica);
+  attempt.balanced = true;
+
+  const Id job_id = jobs_.allocate();
+  job_slots_ = std::max(job_slots_, job_id + 1);
+  Job& job = jobs_[job_id];
+  const std::uint32_t epoch = job.epoch;
+  job = Job{};
+  job.epoch = epoch + 1;
+  job.lineage = stream.lineage;
+  job.lineage.key = attempt.key;
+  job.lineage.clean = stream.lineage.clean && attempt.first;
+  job.caller = {id, attempts_.generation(id)};
+  job.service = hop.target;
+  job.operation = hop.operation;
+  job.local_replica = attempt.replica;
+  job.replica = service.first_replica + attempt.replica;
+  job.retry = !(stream.first_in_call && attempt.first);
+  job.edge = stream.call == kNoId ? kNoId : mesh_.calls[stream.call].edge;
+  job.arrival_number = streams_[call_stream(attempt.stream)].arrivals++;
+  job.phase = Job::Phase::transit;
+  attempt.child = {job_id, jobs_.generation(job_id)};
+  attempt.child_kind = Attempt::Child::job;
+  if (!job.retry) {
+    recorder_.count<&Tally::requests>(service.scope, stream.lineage.counted);
+    if (job.lineage.clean)
+      recorder_.count<&Tally::clean_requests>(service.scope, stream.lineage.counted);
+  }
+  if (tracer_) tracer_->job_started(job_id, id, attempt);
+
+  sim::Duration extra{};
+  if (hop.link != kNoId && !link_faults_[hop.link].empty() &&
+      !link_passes(hop.link, sim::combine(attempt.key, kWayOut), extra)) {
+    attempt.child_kind = Attempt::Child::none;
+    return release_job(job_id);
+  }
+  if (extra.ns > 0)
+    after(length(hop.out, sim::combine(attempt.key, kWayOut)) + extra, Kind::job_arrives, job_id,
+          jobs_.generation(job_id));
+  else if (hop.out.zero())
+    job_arrives(job_id);
+  else
+    after(hop.out, sim::combine(attempt.key, kWayOut), Kind::job_arrives, job_id,
+          jobs_.generation(job_id));
+}
+
+void Simulation::attempt_done(Id id) {
+  Attempt& attempt = attempts_[id];
+  const Id stream_id = attempt.stream;
+  Stream& stream = streams_[stream_id];
+  const Leg& leg = mesh_.legs[stream.leg];
+  const AttemptResult result = attempt.result;
+  const Flags flags = attempt.flags;
+  if (tracer_) tracer_->attempt_ended(id, now_, result.outcome, result.status);
+  release_attempt(id);
+  drop_retry_slot(stream);
+  const bool success = result.outcome == Outcome::status && result.status < 500;
+  const bool timed_out = result.outcome == Outcome::per_try_timeout;
+  if (stream.budget != kNoId)
+    budgets_[stream.budget].on_result(now_, success, stream.tries > 1,
+                                      success ? stream.after_timeout : timed_out);
+  if (!success && stream.first_attempt != kNoId) return;  // hedged: the others may still succeed
+
+  Verdict verdict = decide(stream, leg, result);
+  if (verdict.retry) {
+    ++stream.retries;
+    stream.retry_slot = stream.budget != kNoId;
+    stream.wait = verdict.wait;
+    stream.after_timeout = timed_out;
+    const std::uint32_t generation = streams_.generation(stream_id);
+    if (leg.backoff.armed)
+      queue_.push(leg.backoff.lane, now_, static_cast<std::uint8_t>(Kind::retry), stream_id,
+                  generation);
+    else
+      after(verdict.wait, Kind::retry, stream_id, generation);
+    return;
+  }
+  verdict.flags |= flags;
+  if (verdict.stopped == RetryStopped::budget) {
+    const bool counted = stream.lineage.counted;
+    if (leg.rule_scope != kNoId) recorder_.count<&Tally::budget_denied>(leg.rule_scope, counted);
+    if (leg.proxy_scope != kNoId)
+      recorder_.count<&Tally::budget_denied>(leg.proxy_scope + stream.instance, counted);
+    if (stream.call != kNoId && mesh_.calls[stream.call].edge != kNoId)
+      recorder_.count<&Tally::budget_denied>(mesh_.calls[stream.call].edge, counted);
+    recorder_.count<&Tally::budget_denied>(mesh_.traffic[stream.lineage.traffic].scope, counted);
+  }
+  while (stream.first_attempt != kNoId) {
+    if (tracer_) tracer_->attempt_ended(stream.first_attempt, now_, Outcome::cancelled, 0);
+    cancel_attempt(stream.first_attempt);
+  }
+  end_stream(stream_id, verdict);
+}
+
+Verdict Simulation::decide(Stream& stream, const Leg& leg, const AttemptResult& result) {
+  switch (leg.executor) {
+    case Executor::client: {
+      sim::Draw draw(
+          sim::combine(stream.lineage.key, kBackoff + (std::uint64_t{stream.tries} << 32)));
+      return model::decide(mesh_.clients[leg.config], stream.retries, stream.wait, result,
+                           budget(stream.budget), now_, draw);
+    }
+    case Executor::neutral:
+      return neutral::decide(mesh_.rules[leg.config], stream.retries, result, budget(stream.budget),
+                             now_);
+    case Executor::direct:
+      break;
+  }
+  return pass_on(result);
+}
+
+void Simulation::per_try_expired(Id id) {
+  Attempt& attempt = attempts_[id];
+  const Stream& stream = streams_[attempt.stream];
+  const Leg& leg = mesh_.legs[stream.leg];
+  cancel_child(attempt);
+  attempt.result = {};
+  attempt.result.outcome = Outcome::per_try_timeout;
+  if (leg.rule_scope != kNoId)
+    recorder_.count<&Tally::timeouts>(leg.rule_scope, stream.lineage.counted);
+  if (stream.call != kNoId && mesh_.calls[stream.call].edge != kNoId)
+    recorder_.count<&Tally::timeouts>(mesh_.calls[stream.call].edge, stream.lineage.counted);
+  attempt_done(id);
+}
+
+void Simulation::cancel_child(Attempt& attempt) {
+  const Ref child = attempt.child;
+  if (attempt.child_kind == Attempt::Child::leg) {
+    attempt.child_kind = Attempt::Child::none;
+    cancel_stream(child.index);
+  } else if (attempt.child_kind == Attempt::Child::job &&
+             jobs_.alive(child.index, child.generation)) {
+    const Delay& out = mesh_.hops[attempt.hop].out;
+    if (out.zero())
+      caller_gone(child.index);
+    else
+      after(out, sim::combine(attempt.key, kCancelWay), Kind::cancel_arrives, child.index,
+            child.generation);
+  }
+}
+
+void Simulation::cancel_attempt(Id id) {
+  cancel_child(attempts_[id]);
+  release_attempt(id);
+}
+
+void Simulation::release_attempt(Id id) {
+  Attempt& attempt = attempts_[id];
+  Stream& stream = streams_[attempt.stream];
+  if (attempt.balanced)
+    balancers_[mesh_.hops[attempt.hop].cluster + stream.instance].on_end(attempt.replica, now_,
+                                                                         now_ - attempt.start);
+  if (stream.budget != kNoId) budgets_[stream.budget].on_attempt_end(now_);
+  if (attempt.previous != kNoId)
+    attempts_[attempt.previous].next = attempt.next;
+  else
+    stream.first_attempt = attempt.next;
+  if (attempt.next != kNoId) attempts_[attempt.next].previous = attempt.previous;
+  attempts_.release(id);
+}
+
+}  // namespace spillway::model

@@ -1,0 +1,196 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/graph/graph.h"
+#include "model/run/compiler.h"
+
+namespace spillway::model {
+
+Compiler::Compiler(Spec spec) : mesh_(std::make_unique<Mesh>()) {
+  mesh_->spec = std::move(spec);
+  mesh_->now = mesh_->queue.lane(sim::Duration{});
+  mesh_->budgets.emplace_back();  // 0: no budget
+}
+
+Loaded<MeshPtr> Compiler::run() {
+  diagnostics_ = check_profile(mesh_->spec.scenario.mesh);
+  options_ = gateway_api::read_options(mesh_->spec.scenario.mesh, diagnostics_);
+  if (has_errors(diagnostics_)) return diagnostics_;
+  mesh_->max_call_depth = options_.max_call_depth;
+  add_missing_services();
+  routing_.emplace(mesh_->spec.resources, options_.routing);
+  policies_ = policies_by_service(mesh_->spec.resources);
+  check_graph();
+  compile_services();
+  compile_traffic();
+  compile_faults();
+  finish_scopes();
+  sort_by_place(diagnostics_);
+  if (has_errors(diagnostics_)) return diagnostics_;
+  mesh_->diagnostics = diagnostics_;
+  return {MeshPtr(mesh_.release()), diagnostics_};
+}
+
+void Compiler::error(const Place& place, std::string message, std::string rule, std::string hint) {
+  diagnostics_.push_back(
+      {Severity::error, place, std::move(message), std::move(rule), std::move(hint)});
+}
+
+void Compiler::warn(const Place& place, std::string message, std::string rule, std::string hint) {
+  diagnostics_.push_back(
+      {Severity::warning, place, std::move(message), std::move(rule), std::move(hint)});
+}
+
+/// A simulated service without a Service manifest gets one; a manifest, where given, decides about
+/// its ports.
+void Compiler::add_missing_services() {
+  Resources& resources = mesh_->spec.resources;
+  std::unordered_map<std::string, bool> known;
+  for (const KubeService& service : resources.services) known[service.meta.key()] = true;
+  for (const Service& service : mesh_->spec.scenario.services) {
+    if (known[service.namespace_ + "/" + service.name]) continue;
+    KubeService added;
+    added.meta.name = service.name;
+    added.meta.namespace_ = service.namespace_;
+    added.meta.place = service.place;
+    for (const PortSpec& port : service.ports) {
+      ServicePort p;
+      p.port = port.port;
+      p.name = port.name;
+      p.app_protocol = port.app_protocol;
+      added.ports.push_back(p);
+    }
+    resources.services.push_back(std::move(added));
+  }
+  for (const KubeService& service : resources.services)
+    kube_services_[service.meta.key()] = &service;
+}
+
+void Compiler::check_graph() {
+  Surroundings around;
+  for (const KubeService& service : mesh_->spec.resources.services)
+    around.declared.push_back(service.meta.name + "." + service.meta.namespace_);
+  around.routing = [this](const CallSite& site) {
+    std::vector<Destination> destinations;
+    Routed routed;
+    if (const auto* gateway = std::get_if<const GatewayTarget*>(&site.target)) {
+      Request request = site.request;
+      if (!(*gateway)->host.empty()) request.host = (*gateway)->host;
+      const ServiceRef& ref = (*gateway)->gateway;
+      routed = routing_->route_gateway(ref.namespace_ + "/" + ref.name,
+                                       ref.port ? std::optional(ref.port) : std::nullopt, "http",
+                                       request);
+    } else {
+      const ServiceRef& ref = *std::get<const ServiceRef*>(site.target);
+      routed = routing_->route_service(ref.namespace_ + "/" + ref.name, port_of(ref),
+                                       site.caller_namespace, !site.meshed, site.request);
+    }
+    if (routed.by_proxy) return destinations;
+    for (const RoutedBackend& backend : routed.backends) {
+      if (backend.reply || backend.share <= 0) continue;
+      for (const Id service : endpoints_of(backend.service))
+        destinations.push_back(
+            {mesh_->spec.scenario.services[service].scope(), backend.share, backend.request});
+    }
+    return destinations;
+  };
+  for (Id i = 0; i < mesh_->spec.scenario.services.size(); ++i) {
+    const Service& service = mesh_->spec.scenario.services[i];
+    service_ids_[service.namespace_ + "/" + service.name] = i;
+  }
+  Diagnostics found = model::check_graph(mesh_->spec.scenario, around);
+  diagnostics_.insert(diagnostics_.end(), found.begin(), found.end());
+}
+
+Delay Compiler::delay(std::initializer_list<sim::Distribution> parts) {
+  Delay sum;
+  for (const sim::Distribution& part : parts) {
+    if (part.is_constant())
+      sum.constant += part.constant_value();
+    else
+      sum.drawn.push_back(part);
+  }
+  sum.lane = mesh_->queue.lane(sum.constant);
+  return sum;
+}
+
+Timer Compiler::timer(const std::optional<sim::Duration>& length) {
+  if (!length) return {};
+  return {true, *length, mesh_->queue.lane(*length)};
+}
+
+Id Compiler::scope(std::vector<Scope>& list, std::map<std::string, Id>& index, ScopeKind kind,
+                   const std::string& name) {
+  const auto [at, added] = index.emplace(name, static_cast<Id>(list.size()));
+  if (added) list.push_back({kind, name});
+  return at->second;
+}
+
+void Compiler::compile_traffic() {
+  for (const Traffic& traffic : mesh_->spec.scenario.traffic) {
+    CompiledTraffic compiled;
+    compiled.scope = static_cast<Id>(traffic_scopes_.size());
+    traffic_scopes_.push_back({ScopeKind::traffic, traffic.name});
+    compiled.instances = traffic.instances;
+    compiled.salt = sim::hash_name(traffic.name);
+    const Caller caller{traffic.name, traffic.from_namespace, traffic.instances, traffic.meshed};
+    double total = 0;
+    for (const WeightedRequest& request : traffic.requests) total += request.weight;
+    double sum = 0;
+    for (const WeightedRequest& request : traffic.requests) {
+      Call call;
+      if (const auto* service = std::get_if<ServiceRef>(&traffic.to)) {
+        call.edge = scope(edge_scopes_, edge_index_, ScopeKind::edge,
+                          traffic.name + "->" + service->scope());
+        call.leg = call_service(caller, *service, request.request, traffic.client, call.edge,
+                                traffic.place);
+        if (const auto id = service_ids_.find(service->namespace_ + "/" + service->name);
+            id != service_ids_.end())
+          call.service_scope = id->second;
+      } else {
+        call.leg = call_gateway(caller, std::get<GatewayTarget>(traffic.to), request.request,
+                                traffic.client, traffic.place);
+      }
+      sum += request.weight;
+      compiled.requests.push_back({static_cast<Id>(mesh_->calls.size()), sum / total});
+      mesh_->calls.push_back(std::move(call));
+    }
+    compiled.requests.back().cumulative = 1;
+    mesh_->traffic.push_back(std::move(compiled));
+  }
+}
+
+/// Ids of scopes count within their kind until here; now the kinds are joined.
+void Compiler::finish_scopes() {
+  Mesh& mesh = *mesh_;
+  const auto size = [](const std::vector<Scope>& list) { return static_cast<Id>(list.size()); };
+  const Id services = size(traffic_scopes_), edges = services + size(service_scopes_),
+           rules = edges + size(edge_scopes_), proxies = rules + size(rule_scopes_);
+  for (auto* list :
+       {&traffic_scopes_, &service_scopes_, &edge_scopes_, &rule_scopes_, &proxy_scopes_})
+    mesh.scopes.insert(mesh.scopes.end(), list->begin(), list->end());
+  const auto shift = [](Id& id, Id by) {
+    if (id != kNoId) id += by;
+  };
+  for (CompiledService& service : mesh.services) shift(service.scope, services);
+  for (Call& call : mesh.calls) {
+    shift(call.edge, edges);
+    shift(call.service_scope, services);
+  }
+  for (Leg& leg : mesh.legs) {
+    shift(leg.rule_scope, rules);
+    shift(leg.proxy_scope, proxies);
+  }
+  for (BudgetSlot& slot : mesh.budgets) shift(slot.scope, slot.of_rule ? rules : edges);
+}
+
+Loaded<MeshPtr> compile(Spec spec) { return Compiler(std::move(spec)).run(); }
+
+void MeshDeleter::operator()(const Mesh* mesh) const { delete mesh; }
+
+const std::vector<Assumption>& assumptions(const Mesh& mesh) { return mesh.assumptions; }
+const std::vector<Scope>& scopes(const Mesh& mesh) { return mesh.scopes; }
+const Scenario& scenario(const Mesh& mesh) { return mesh.spec.scenario; }
+
+}  // namespace spillway::model

@@ -1,0 +1,194 @@
+// One replication of a mesh: the state and the event loop. An event is popped, one switch finds its
+// handler, an executor decides, the handler schedules. Owns its queue, pools and streams; nothing
+// outlives it. One thread. No allocation in steady state.
+#pragma once
+
+#include <atomic>
+#include <stop_token>
+#include <vector>
+
+#include "model/fault/timeline.h"
+#include "model/policy/balancer.h"
+#include "model/policy/budget.h"
+#include "model/policy/throttle.h"
+#include "model/run/mesh.h"
+#include "model/run/ps_station.h"
+#include "model/run/recorder.h"
+#include "model/run/state.h"
+#include "model/run/tracer.h"
+#include "model/workload/arrivals.h"
+#include "sim/event_queue.h"
+#include "sim/ring.h"
+#include "sim/slot_pool.h"
+
+namespace spillway::model {
+
+class Simulation {
+ public:
+  Simulation(const Mesh& mesh, std::uint64_t seed, std::uint32_t replication,
+             Tracer* tracer = nullptr);
+
+  /// Runs to the end, or until `stop`: then false, and there is no result. `simulated` follows the
+  /// clock for progress displays.
+  bool run(std::stop_token stop, std::atomic<std::int64_t>* simulated);
+  ReplicationResult take();
+
+ private:
+  enum class Kind : std::uint8_t {
+    arrival,         // slot: traffic
+    user_ready,      // slot: user of a closed loop
+    job_arrives,     // slot, generation: job
+    work_done,       // slot: job; generation: its epoch
+    ps_done,         // slot: replica; generation: its station's epoch
+    max_wait,        // slot: job; generation: its epoch
+    cancel_arrives,  // slot, generation: job
+    leg_reached,     // slot, generation: attempt on its way to the next leg
+    reply,           // slot, generation: attempt
+    per_try,         // slot, generation: attempt
+    deadline,        // slot, generation: stream
+    retry,           // slot, generation: stream
+    hedge,           // slot, generation: stream
+    answer,          // slot, generation: stream that its proxy answers itself
+    start_delayed,   // slot, generation: stream held by an injected delay
+    fault,           // slot: index into timeline_
+    interval,
+    warmup,
+    end
+  };
+  struct Waiting {
+    Id job;
+    std::uint32_t epoch;
+  };
+  struct Replica {
+    std::uint32_t busy = 0;
+    std::uint32_t workers = 0;
+    std::uint32_t waiting = 0;  // live entries of the queue
+    std::uint32_t present = 0;  // requests in the replica
+    bool serving = false;       // worker_free() is at it
+    double slow = 1;
+    std::uint32_t crashes = 0;  // active crash faults
+    sim::Ring<Waiting> queue;
+    std::vector<Id> running;  // lifo-preemptive: jobs at work, oldest arrival first
+    PsStation ps;
+  };
+  struct User {
+    std::uint16_t traffic = 0;
+    std::uint32_t number = 0;
+    std::uint64_t requests = 0;
+  };
+
+  // simulation.cc: setup and loop
+  void schedule_start();
+  bool live(const sim::Event& event) const;
+  void dispatch(const sim::Event& event);
+  void after(const Delay& delay, sim::Key key, Kind kind, Id slot, std::uint32_t generation);
+  void after(sim::Duration wait, Kind kind, Id slot, std::uint32_t generation);
+  sim::Duration length(const Delay& delay, sim::Key key) const;
+  void end_interval();
+
+  // traffic.cc: requests come and go
+  void traffic_arrives(Id traffic);
+  void user_ready(Id user);
+  void start_request(Id traffic, std::uint64_t number, Id user);
+  void request_ended(Stream& stream, std::uint16_t status, Flags flags);
+
+  // streams.cc: a request at one leg
+  Id start_stream(Id leg, Id call, const Lineage& lineage, Stream::Parent parent_kind, Ref parent,
+                  std::uint32_t caller_instance, bool first_in_call);
+  void open_stream(Id id);
+  void start_mirrors(const Stream& stream);
+  void answer_later(Id id, std::uint16_t status, Flags flags);
+  void stream_answered(Id id);
+  void deadline(Id id);
+  void hedge(Id id);
+  void end_stream(Id id, const Verdict& verdict);
+  void cancel_stream(Id id);
+  void drop_retry_slot(Stream& stream);
+  Id call_stream(Id id) const;
+  void unlink_call(Job& job, Id stream);
+
+  // attempts.cc: one try
+  void start_attempt(Id stream);
+  Id pick_hop(const Stream& stream, const Leg& leg);
+  void send_to_replica(Id attempt, Stream& stream, const Hop& hop);
+  void enter_leg(Id attempt);
+  void attempt_done(Id attempt);
+  void cancel_child(Attempt& attempt);
+  void per_try_expired(Id attempt);
+  void cancel_attempt(Id attempt);
+  void release_attempt(Id attempt);
+  void count_try(const Stream& stream, const Leg& leg, bool first);
+  Verdict decide(Stream& stream, const Leg& leg, const AttemptResult& result);
+  RetryBudget& budget(Id id) { return budgets_[id == kNoId ? 0 : id]; }
+
+  // jobs.cc: inside a replica
+  void job_arrives(Id job);
+  bool meet_faults(Id job);
+  void run_script(Id job, const CompiledOperation& operation);
+  void script_done(Id job);
+  void begin_step(Id job);
+  void start_calls(Id job, const CompiledStep& step);
+  bool call_happens(const Job& job, const Call& call) const;
+  void part_done(Id job);
+  void call_done(Id job, const Stream& stream, std::uint16_t status);
+  void finish_job(Id job, std::uint16_t status);
+  void reply(Id job, Outcome outcome, std::uint16_t status);
+  void caller_gone(Id job);
+  void stop_job(Id job);
+  void release_job(Id job);
+
+  // workers.cc: queues and workers of a replica
+  void want_worker(Id job);
+  void take_worker(Id job);
+  void run_on_worker(Id job);
+  void reject(Id job);
+  void enqueue(Id job);
+  void leave_queue(Id job);
+  void wait_expired(Id job);
+  void worker_free(Id replica);
+  void give_worker_back(Id job);
+  void start_work(Id job);
+  bool preempt(Id replica);
+  void work_done(Id job);
+  sim::Duration draw_work(const Job& job) const;
+  void count_ps_workers(Id replica);
+  void ps_reschedule(Id replica);
+  void ps_done(Id replica);
+
+  // faults.cc
+  void fault_edge(const FaultEdge& edge);
+  void crash(Id replica);
+  bool hit(const CompiledFault& fault, sim::Key key, double percent) const;
+  bool link_passes(Id link, sim::Key key, sim::Duration& extra) const;
+  bool proxy_faults(Id stream);
+
+  const Mesh& mesh_;
+  Tracer* tracer_;
+  sim::Key run_key_;
+  sim::Time now_;
+  sim::Time warmup_, end_;
+  sim::EventQueue queue_;
+  sim::SlotPool<Stream> streams_;
+  sim::SlotPool<Attempt> attempts_;
+  sim::SlotPool<Job> jobs_;
+  Id job_slots_ = 0;  ///< slots ever used, for crashes
+  std::vector<Replica> replicas_;
+  std::vector<Id> replica_scopes_;
+  std::vector<Balancer> balancers_;
+  std::vector<RetryBudget> budgets_;
+  std::vector<ThrottleState> throttles_;
+  std::vector<ArrivalProcess> arrivals_;
+  std::vector<std::uint64_t> arrived_;  ///< requests by traffic
+  std::vector<std::uint64_t> open_;     ///< unfinished requests that count, by traffic
+  std::vector<User> users_;
+  std::vector<FaultEdge> timeline_;
+  std::vector<std::vector<Id>> service_faults_, rule_faults_, link_faults_;  ///< active ones
+  std::vector<sim::Time> fault_ends_;  ///< of active faults; kNever = open
+  Recorder recorder_;
+  std::uint32_t requests_ = 0;
+  std::uint64_t events_ = 0;
+  int descending_ = 0;  ///< inside a dispatch that goes down: replies are posted, not delivered
+  bool ended_ = false;
+};
+
+}  // namespace spillway::model

@@ -1,0 +1,60 @@
+// Requests come in and go out.
+#include "model/run/simulation.h"
+
+namespace spillway::model {
+void Simulation::traffic_arrives(Id traffic) {
+  start_request(traffic, arrived_[traffic]++, kNoId);
+  if (const auto next = arrivals_[traffic].next(); next && *next < end_)
+    queue_.push(*next, static_cast<std::uint8_t>(Kind::arrival), traffic, 0);
+}
+
+void Simulation::user_ready(Id id) {
+  if (now_ >= end_) return;
+  User& user = users_[id];
+  // A user's n-th request has the same number whatever the other users do.
+  const std::uint64_t number = static_cast<std::uint64_t>(user.number) << 40 | user.requests++;
+  start_request(user.traffic, number, id);
+}
+
+void Simulation::start_request(Id traffic, std::uint64_t number, Id user) {
+  const CompiledTraffic& source = mesh_.traffic[traffic];
+  Lineage lineage;
+  lineage.key = sim::combine(sim::combine(run_key_, source.salt), number);
+  lineage.root = requests_++;
+  lineage.traffic = static_cast<std::uint16_t>(traffic);
+  lineage.counted = now_ >= warmup_ && now_ < end_;
+  std::size_t kind = 0;
+  if (source.requests.size() > 1) {
+    const double u = sim::Draw(sim::combine(lineage.key, kKindOfRequest)).uniform();
+    while (kind + 1 < source.requests.size() && u > source.requests[kind].cumulative) ++kind;
+  }
+  const Id call = source.requests[kind].call;
+  const auto instance =
+      static_cast<std::uint32_t>((user == kNoId ? number : users_[user].number) % source.instances);
+  recorder_.count<&Tally::requests>(source.scope, lineage.counted);
+  recorder_.count<&Tally::clean_requests>(source.scope, lineage.counted);
+  recorder_.in_flight(source.scope, now_, 1);
+  open_[traffic] += lineage.counted;
+  start_stream(mesh_.calls[call].leg, call, lineage, Stream::Parent::traffic, {user, 0}, instance,
+               true);
+}
+
+void Simulation::request_ended(Stream& stream, std::uint16_t status, Flags flags) {
+  const Id traffic = stream.lineage.traffic;
+  const Id scope = mesh_.traffic[traffic].scope;
+  const bool counted = stream.lineage.counted;
+  const bool success = status != 0 && status < 500;
+  recorder_.count<&Tally::finished>(scope, counted);
+  if (success) recorder_.count<&Tally::successes>(scope, counted);
+  if (flags.has(Flags::kUT)) recorder_.count<&Tally::timeouts>(scope, counted);
+  recorder_.latency(scope, now_ - stream.start, success, counted);
+  recorder_.in_flight(scope, now_, -1);
+  open_[traffic] -= counted;
+  if (counted) recorder_.outcome(scope, status, flags);
+  if (stream.parent.index == kNoId) return;
+  const auto& closed = std::get<ClosedArrivals>(mesh_.spec.scenario.traffic[traffic].arrivals);
+  sim::Draw think(sim::combine(stream.lineage.key, kThink));
+  after(closed.think.sample(think), Kind::user_ready, stream.parent.index, 0);
+}
+
+}  // namespace spillway::model
