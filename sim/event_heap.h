@@ -36,6 +36,12 @@ bool precedes(const A& a, const B& b) {
   return (Int128{a.at.ns} << 64 | a.order) < (Int128{b.at.ns} << 64 | b.order);
 }
 
+/// `condition ? yes : no`, which compilers like to turn into a branch: here one that cannot be
+/// predicted.
+constexpr std::uint64_t select(bool condition, std::uint64_t yes, std::uint64_t no) {
+  return no ^ ((yes ^ no) & -std::uint64_t{condition});
+}
+
 /// Popping leaves a hole at the root. The next push fills it with one sift-down, which is what a
 /// model does that schedules the next event of a thing while it handles the last one; otherwise
 /// settle() fills it with the last item. Storage beyond the items holds kNoEvent, so that four
@@ -77,9 +83,9 @@ class EventHeap {
  private:
   std::size_t earliest_child(std::size_t first) const {
     const Event* child = items_.data() + first;
-    const std::size_t left = precedes(child[1], child[0]) ? 1 : 0;
-    const std::size_t right = precedes(child[3], child[2]) ? 3 : 2;
-    return first + (precedes(child[right], child[left]) ? right : left);
+    const std::size_t left = precedes(child[1], child[0]);
+    const std::size_t right = 2 + precedes(child[3], child[2]);
+    return first + select(precedes(child[right], child[left]), right, left);
   }
 
   void sift_up(std::size_t at, const Event& event) {

@@ -91,14 +91,16 @@ class LaneTree {
   /// The first event of `lane`, which was the earliest of all, is gone; `event` comes next
   /// (kNoEvent when there is none).
   void advance(std::uint32_t lane, const Event& event) {
+    std::uint64_t at = static_cast<std::uint64_t>(event.at.ns);
     Head head{event.at, event.order, lane};
     for (std::size_t node = leaves_ + lane; node > 1; node /= 2) {
       nodes_[node] = head;
       const Head& sibling = nodes_[node ^ 1];
       const bool loses = precedes(sibling, head);
-      head.at = loses ? sibling.at : head.at;
-      head.order = loses ? sibling.order : head.order;
-      head.lane = loses ? sibling.lane : head.lane;
+      at = select(loses, static_cast<std::uint64_t>(sibling.at.ns), at);
+      head.at.ns = static_cast<std::int64_t>(at);
+      head.order = select(loses, sibling.order, head.order);
+      head.lane = static_cast<std::uint32_t>(select(loses, sibling.lane, head.lane));
     }
     nodes_[1] = head;
   }

@@ -4,6 +4,8 @@
 
 namespace spillway::sim {
 
+EventQueue::EventQueue() = default;
+
 LaneId EventQueue::lane(Duration delay) {
   assert(delay.ns >= 0);
   const auto place = std::lower_bound(delays_.begin(), delays_.end(), delay,

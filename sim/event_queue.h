@@ -28,6 +28,8 @@ struct LaneId {
 
 class EventQueue {
  public:
+  EventQueue();
+
   /// The lane of `delay` >= 0, made on first use; for setup, not for the event loop. Zero is the
   /// lane of what happens next at the same instant.
   LaneId lane(Duration delay);

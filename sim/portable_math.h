@@ -29,19 +29,20 @@ constexpr double portable_exp(double x) {
   if (x != x) return x;
   if (x > 709.782712893384) return std::numeric_limits<double>::infinity();
   if (x < -708.0) return 0.0;
-  const double scaled = x * 1.44269504088896340736;
-  const auto k = static_cast<std::int64_t>(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
-  const double kd = static_cast<double>(k);
-  // Two steps of halving keep the Taylor series short: e^x = 2^k (1 + q)^4 with q = e^(r/4) - 1,
-  // squared without cancellation.
-  const double r = ((x - kd * detail::kLn2High) - kd * detail::kLn2Low) * 0.25;
+  // x = k ln 2 + r with |r| <= ln 2 / 2; adding and subtracting 1.5 x 2^52 rounds to a whole
+  // number.
+  const double kd = (x * 1.44269504088896340736 + 0x1.8p52) - 0x1.8p52;
+  const double r = (x - kd * detail::kLn2High) - kd * detail::kLn2Low;
+  // e^r = 1 + r + r^2 (1/2! + r/3! + ... + r^11/13!), terms paired so that they do not wait for
+  // each other.
   const double r2 = r * r;
+  const double r4 = r2 * r2;
   const double low = (1.0 / 2 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120));
-  const double high = (1.0 / 720 + r * (1.0 / 5040)) + r2 * (1.0 / 40320 + r * (1.0 / 362880));
-  double q = r + r2 * (low + r2 * r2 * high);
-  q = q * (2.0 + q);
-  q = q * (2.0 + q);
-  const double y = 1.0 + q;
+  const double middle = (1.0 / 720 + r * (1.0 / 5040)) + r2 * (1.0 / 40320 + r * (1.0 / 362880));
+  const double high =
+      (1.0 / 3628800 + r * (1.0 / 39916800)) + r2 * (1.0 / 479001600 + r * (1.0 / 6227020800));
+  const double y = 1.0 + (r + r2 * (low + r4 * (middle + r4 * high)));
+  const auto k = static_cast<std::int64_t>(kd);
   return k == 1024 ? y * 2.0 * detail::power_of_two(1023) : y * detail::power_of_two(k);
 }
 

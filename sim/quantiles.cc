@@ -76,22 +76,40 @@ double beta_fraction(double a, double b, double x) {
   return fraction;
 }
 
-/// Regularised incomplete beta function I_x(a, b), with y = 1 - x given to keep its digits.
-double incomplete_beta(double a, double b, double x, double y) {
-  if (x <= 0) return 0;
-  if (y <= 0) return 1;
-  const double log_front = portable_log_gamma(a + b) - portable_log_gamma(a) -
-                           portable_log_gamma(b) + a * portable_log(x) + b * portable_log(y);
-  if (x < (a + 1) / (a + b + 2)) return portable_exp(log_front) * beta_fraction(a, b, x) / a;
-  return 1 - portable_exp(log_front) * beta_fraction(b, a, y) / b;
-}
+/// Student's law with a number of degrees of freedom.
+class Student {
+ public:
+  explicit Student(double degrees)
+      : degrees_(degrees),
+        log_scale_(portable_log_gamma(0.5 * degrees + 0.5) - portable_log_gamma(0.5 * degrees) -
+                   kHalfLogPi) {}
 
-/// P(T > t) for t >= 0.
-double student_tail(double t, double degrees) {
-  const double square = t * t;
-  return 0.5 * incomplete_beta(0.5 * degrees, 0.5, degrees / (degrees + square),
-                               square / (degrees + square));
-}
+  double density(double t) const {
+    const double square = t * t;
+    return portable_exp(log_scale_ + 0.5 * portable_log(1 / (degrees_ + square)) +
+                        0.5 * degrees_ * portable_log(degrees_ / (degrees_ + square)));
+  }
+
+  /// P(T > t) for t >= 0: half of the regularised incomplete beta function I_x(degrees / 2, 1 / 2)
+  /// at x = degrees / (degrees + t^2).
+  double tail(double t) const {
+    if (t == 0) return 0.5;
+    const double square = t * t;
+    const double x = degrees_ / (degrees_ + square);
+    const double y = square / (degrees_ + square);
+    const double front =
+        portable_exp(log_scale_ + 0.5 * degrees_ * portable_log(x) + 0.5 * portable_log(y));
+    const double a = 0.5 * degrees_;
+    if (x < (a + 1) / (a + 2.5)) return 0.5 * front * beta_fraction(a, 0.5, x) / a;
+    return 0.5 - front * beta_fraction(0.5, a, y);
+  }
+
+ private:
+  static constexpr double kHalfLogPi = 0.57236494292470008707;
+
+  double degrees_;
+  double log_scale_;  // ln of Gamma((d + 1) / 2) / (Gamma(d / 2) sqrt(pi))
+};
 
 }  // namespace
 
@@ -110,23 +128,24 @@ double normal_quantile(double p) {
 }
 
 double student_t_cdf(double t, double degrees) {
-  return t < 0 ? student_tail(-t, degrees) : 1 - student_tail(t, degrees);
+  const double tail = Student(degrees).tail(std::fabs(t));
+  return t < 0 ? tail : 1 - tail;
 }
 
 double student_t_quantile(double p, double degrees) {
   if (!(p >= 0 && p <= 1 && degrees > 0)) return std::numeric_limits<double>::quiet_NaN();
   if (p == 0 || p == 1) return p == 0 ? -kInfinity : kInfinity;
   if (p < 0.5) return -student_t_quantile(1 - p, degrees);
-  if (p == 0.5) return 0;
-  const double tail = 1 - p;
-  double low = 0;
-  double high = 2;
-  while (student_tail(high, degrees) > tail) high *= 2;
-  for (;;) {
-    const double middle = 0.5 * (low + high);
-    if (middle <= low || middle >= high) return middle;
-    (student_tail(middle, degrees) > tail ? low : high) = middle;
+  // The tail is convex and the normal quantile lies before the root, so Newton's steps approach it
+  // from below.
+  const Student law(degrees);
+  double t = normal_quantile(p);
+  for (int step = 0; step < 2000; ++step) {
+    const double next = t + (law.tail(t) - (1 - p)) / law.density(t);
+    if (!(next > t * (1 + 1e-15))) break;
+    t = next;
   }
+  return t;
 }
 
 }  // namespace spillway::sim
