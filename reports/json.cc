@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "reports/diagnostics.h"
 #include "reports/objectives.h"
 
 namespace spillway::reports {
@@ -37,8 +38,9 @@ Json merged(Json json, const Json& more) {
 class Array {
  public:
   Array(std::ostream& out, std::string_view key) : out_(out) { out_ << "  \"" << key << "\": ["; }
-  void add(const Json& element) {
-    out_ << (first_ ? "\n    " : ",\n    ") << dump(element);
+  void add(const Json& element) { add_text(dump(element)); }
+  void add_text(const std::string& element) {
+    out_ << (first_ ? "\n    " : ",\n    ") << element;
     first_ = false;
   }
   void end(std::string_view after = ",") { out_ << (first_ ? "]" : "\n  ]") << after << '\n'; }
@@ -138,16 +140,6 @@ void write_objectives(std::ostream& out, const Summary& summary) {
   rows.end();
 }
 
-Json diagnostic_json(const model::Diagnostic& d) {
-  return {{"severity", to_string(d.severity)},
-          {"file", d.place.file ? *d.place.file : ""},
-          {"line", d.place.line},
-          {"column", d.place.column},
-          {"message", d.message},
-          {"rule", d.rule},
-          {"hint", d.hint}};
-}
-
 }  // namespace
 
 void write_summary_json(std::ostream& out, const Summary& summary, std::string_view version) {
@@ -159,7 +151,7 @@ void write_summary_json(std::ostream& out, const Summary& summary, std::string_v
   write_outcomes(out, summary);
   write_objectives(out, summary);
   Array diagnostics(out, "diagnostics");
-  for (const auto& d : summary.diagnostics) diagnostics.add(diagnostic_json(d));
+  for (const auto& d : summary.diagnostics) diagnostics.add_text(diagnostic_json(d));
   diagnostics.end();
   Array assumptions(out, "assumptions");
   for (const auto& a : summary.assumptions)
@@ -211,12 +203,6 @@ void write_run_json(std::ostream& out, const RunRecord& r) {
                   {"events_per_s", per_second(r.events)},
                   {"requests_per_s", per_second(r.requests)},
                   {"peak_memory_bytes", r.peak_memory}};
-  out << dump(json, 2) << '\n';
-}
-
-void write_diagnostics_json(std::ostream& out, const model::Diagnostics& diagnostics) {
-  Json json = Json::array();
-  for (const auto& d : diagnostics) json.push_back(diagnostic_json(d));
   out << dump(json, 2) << '\n';
 }
 

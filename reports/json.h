@@ -35,7 +35,4 @@ struct RunRecord {
 RunRecord record_of(const model::ExperimentResult& result);
 void write_run_json(std::ostream& out, const RunRecord& record);
 
-/// Diagnostics as an array of {severity, file, line, column, message, rule, hint}.
-void write_diagnostics_json(std::ostream& out, const model::Diagnostics& diagnostics);
-
 }  // namespace spillway::reports
