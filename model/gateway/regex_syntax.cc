@@ -128,20 +128,30 @@ class Parser {
     Node node{.kind = Node::Kind::concatenation};
     while (!rest_.empty() && rest_.front() != '|' && rest_.front() != ')') {
       if (take("\\Q")) {
-        while (!rest_.empty() && !take("\\E")) add(node, literal(take_char("")));
+        quote(node);
         continue;
       }
-      add(node, repetition());
+      add(node, repeated(atom()));
     }
     return node;
   }
 
-  Node repetition() {
-    Node node = atom();
-    bool repeated = false;
+  /// \Q...\E: literal text; a repetition behind it is of the last character.
+  void quote(Node& to) {
+    const std::size_t size = std::min(rest_.find("\\E"), rest_.size());
+    const std::string_view text = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    take("\\E");
+    for (std::size_t i = 0; i < text.size(); ++i)
+      add(to, i + 1 < text.size() ? literal(text[i]) : repeated(literal(text[i])));
+  }
+
+  /// `node` with the repetition that follows, if any.
+  Node repeated(Node node) {
+    bool again = false;
     while (const auto bounds = quantifier()) {
-      if (repeated) fail("a repetition cannot be repeated without a group");
-      repeated = true;
+      if (again) fail("a repetition cannot be repeated without a group");
+      again = true;
       const auto [min, max] = *bounds;
       Node outer{.kind = Node::Kind::repeat, .min = min, .max = max};
       outer.copies = node.copies * std::max({min, max, 1});
