@@ -190,6 +190,8 @@ struct HttpRoute {
   std::vector<ParentReference> parent_refs;
   std::vector<std::string> hostnames;
   std::vector<HttpRouteRule> rules;
+  std::string use_default_gateways;  ///< All | None, empty: not said (experimental channel)
+  Place hostnames_place;
 };
 
 struct AllowedRoutes {
@@ -216,6 +218,7 @@ struct Gateway {
   ObjectMeta meta;
   std::string gateway_class_name;
   std::vector<Listener> listeners;
+  std::string default_scope;  ///< All | None, empty: not said (experimental channel)
 };
 
 struct GatewayClass {
@@ -245,9 +248,12 @@ struct RetryConstraint {
   sim::Duration budget_interval{10'000'000'000};
   int min_retry_count = 10;
   sim::Duration min_retry_interval{1'000'000'000};
-  bool min_retry_interval_defaulted =
-      false;  ///< count given without interval: validates, but the API fills in nothing
+  /// A partial minRetryRate validates, but the API fills in nothing: the value is our assumption.
+  bool min_retry_interval_defaulted = false;
+  bool min_retry_count_defaulted = false;
   Place place;
+  Place budget_percent_place;
+  Place min_retry_place;
 };
 
 struct XBackendTrafficPolicy {

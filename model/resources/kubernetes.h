@@ -38,6 +38,7 @@ struct KubeService {
   ObjectMeta meta;
   std::string type = "ClusterIP";
   std::string cluster_ip;  ///< "None": headless
+  std::string external_name;
   std::map<std::string, std::string> selector;
   std::vector<ServicePort> ports;
 };

@@ -1,0 +1,36 @@
+// The CEL rules of the CRDs (x-kubernetes-validations), by the value at which they stand. Tables;
+// any thread.
+#pragma once
+
+#include "scenarios/manifests/schema.h"
+
+namespace spillway::scenarios::manifests {
+
+Rules parent_refs_rules(model::Channel channel);  ///< of HTTPRoute and GRPCRoute
+Rules route_rules_rules(model::Channel channel);  ///< of the list `rules` of both
+Rules http_rule_rules();
+Rules backend_ref_rules();  ///< every reference to a backend
+Rules filters_rules();      ///< the list
+Rules filter_rules();       ///< one filter
+Rules cors_list_rules();
+Rules external_auth_rules();
+Rules mirror_rules();
+Rules fraction_rules();
+Rules path_modifier_rules();
+Rules path_match_rules();
+Rules grpc_method_rules();
+Rules timeouts_rules();
+Rules session_persistence_rules();
+Rules budget_interval_rules();
+Rules min_retry_interval_rules();
+Rules listeners_rules();
+Rules listener_tls_rules();
+Rules addresses_rules();
+Rules address_rules();
+Rules metadata_key_rules();  ///< of labels and annotations of a Gateway's infrastructure
+Rules service_rules();       ///< what the API server checks of a Service in code
+
+/// "what (got X, expected Y)".
+std::string clause(std::string_view what, std::string_view got, std::string_view expected);
+
+}  // namespace spillway::scenarios::manifests
