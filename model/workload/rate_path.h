@@ -26,9 +26,9 @@ class RatePath {
   /// combine(key, k). Not followed past `horizon`.
   RatePath(const MmppArrivals& states, sim::Key key, sim::Time horizon);
 
-  /// Moves on by `arrivals` >= 0 expected arrivals and returns the time there, rounded down;
-  /// nothing once there are no more to come. A count that is reached where the rate becomes zero
-  /// belongs to the time at which it is positive again.
+  /// Moves on by `arrivals` >= 0 expected arrivals and returns the time there, to the
+  /// nearest nanosecond; nothing once there are no more to come. A count that is reached where the
+  /// rate becomes zero belongs to the time at which it is positive again.
   std::optional<sim::Time> advance(double arrivals) {
     if (segment_.slope == 0) [[likely]] {
       const double ns = arrivals * segment_.gap_ns + fraction_;
@@ -49,7 +49,7 @@ class RatePath {
 
   /// To `ns` after position_, inside the segment.
   sim::Time step(double ns) {
-    const auto whole = static_cast<std::int64_t>(ns);
+    const auto whole = static_cast<std::int64_t>(ns + 0.5);
     position_ += whole;
     fraction_ = ns - static_cast<double>(whole);
     return {position_};
@@ -62,7 +62,7 @@ class RatePath {
 
   Segment segment_;
   std::int64_t position_ = 0;
-  double fraction_ = 0;            ///< of a nanosecond, on top of position_
+  double fraction_ = 0;            ///< of a nanosecond, -0.5 ... 0.5, on top of position_
   std::vector<Segment> segments_;  ///< of a profile
   std::vector<Segment> states_;    ///< of an MMPP, without times
   std::vector<sim::Duration> holding_;
