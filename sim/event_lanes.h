@@ -91,7 +91,7 @@ class LaneTree {
   /// The first event of `lane`, which was the earliest of all, is gone; `event` comes next
   /// (kNoEvent when there is none).
   void advance(std::uint32_t lane, const Event& event) {
-    std::uint64_t at = static_cast<std::uint64_t>(event.at.ns);
+    auto at = static_cast<std::uint64_t>(event.at.ns);
     Head head{event.at, event.order, lane};
     for (std::size_t node = leaves_ + lane; node > 1; node /= 2) {
       nodes_[node] = head;

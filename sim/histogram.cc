@@ -27,7 +27,7 @@ void Histogram::cover(std::size_t low, std::size_t high) {
   const std::size_t new_end = std::max(end, (high / kPerOctave + 1) * kPerOctave);
   if (!bins_.empty() && new_first == first_ && new_end == end) return;
   std::vector<std::uint64_t> larger(new_end - new_first);
-  std::copy(bins_.begin(), bins_.end(), larger.begin() + (bins_.empty() ? 0 : first_ - new_first));
+  for (std::size_t i = 0; i < bins_.size(); ++i) larger[first_ - new_first + i] = bins_[i];
   bins_.swap(larger);
   first_ = new_first;
 }
@@ -51,8 +51,7 @@ void Histogram::merge(const Histogram& other) {
 
 void Histogram::clear() {
   if (!empty()) {
-    const auto begin = bins_.begin() - static_cast<std::ptrdiff_t>(first_);
-    std::fill(begin + index_of(min_), begin + index_of(max_) + 1, 0);
+    for (std::size_t i = index_of(min_); i <= index_of(max_); ++i) bins_[i - first_] = 0;
   }
   count_ = 0;
   sum_ = 0;

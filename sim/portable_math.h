@@ -55,8 +55,8 @@ constexpr double portable_log(double x) {
   const auto bits = std::bit_cast<std::uint64_t>(x);
   // Split x = 2^k m with m in [sqrt(1/2), sqrt(2)), then ln m = 2 artanh(s), s = (m - 1) / (m + 1).
   const std::uint64_t shifted = bits + (0x3ff0000000000000u - 0x3fe6a09e667f3bcdu);
-  const double k = static_cast<double>(static_cast<std::int64_t>(shifted >> 52) - 1023);
-  const double m = std::bit_cast<double>((shifted & 0x000fffffffffffffu) + 0x3fe6a09e667f3bcdu);
+  const auto k = static_cast<double>(static_cast<std::int64_t>(shifted >> 52) - 1023);
+  const auto m = std::bit_cast<double>((shifted & 0x000fffffffffffffu) + 0x3fe6a09e667f3bcdu);
   const double f = m - 1.0;
   const double s = f / (2.0 + f);
   const double z = s * s;
@@ -81,7 +81,10 @@ constexpr double portable_pow(double x, double y) {
 /// 1e-15.
 constexpr double portable_log_gamma(double x) {
   double product = 1;
-  for (; x < 10; x += 1) product *= x;
+  while (x < 10) {
+    product *= x;
+    x += 1;
+  }
   const double z = 1 / (x * x);
   const double series =
       (1.0 / 12 -

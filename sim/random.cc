@@ -45,10 +45,11 @@ constexpr Ziggurat layers_of(const Shape& shape) {
 
 constexpr double square_root(double x) {  // Newton; std::sqrt is not for compile time
   double root = x > 1 ? x : 1.0;
-  for (double next = 0.5 * (root + x / root); next < root; next = 0.5 * (root + x / root)) {
+  for (;;) {
+    const double next = 0.5 * (root + x / root);
+    if (next >= root) return root;
     root = next;
   }
-  return root;
 }
 
 constexpr double exponential_density(double x) { return portable_exp(-x); }

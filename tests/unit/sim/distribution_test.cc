@@ -103,6 +103,32 @@ TEST(Distribution, ScaledIsTheLawOfTheMultiples) {
   }
 }
 
+// Known answer over every kind of law, the same in every build: a change here is a change of all
+// results.
+TEST(Distribution, HasTheKnownFingerprint) {
+  const std::vector<Distribution> laws{
+      Distribution::exponential(4_ms),
+      Distribution::gamma(4_ms, 0.7),
+      Distribution::gamma(4_ms, 1.7),
+      Distribution::erlang(4_ms, 3),
+      Distribution::lognormal_median_p99(4_ms, 9_ms),
+      Distribution::lognormal_mean_sigma(4_ms, 0.4),
+      Distribution::hyperexponential(4_ms, 3),
+      Distribution::weibull(4_ms, 0.8),
+      Distribution::pareto(4_ms, 2.5),
+      Distribution::uniform(1_ms, 7_ms),
+      Distribution::empirical({{0.5, 2_ms}, {1.0, 8_ms}}),
+  };
+  Key fingerprint = 0;
+  for (const Distribution& law : laws) {
+    for (Key key = 0; key < 20'000; ++key) {
+      Draw draw(combine(fingerprint, key));
+      fingerprint = combine(fingerprint, static_cast<std::uint64_t>(law.sample(draw).ns));
+    }
+  }
+  EXPECT_EQ(fingerprint, 40119766798415861u);
+}
+
 TEST(Distribution, ComparesByValue) {
   EXPECT_EQ(Distribution::exponential(1_ms), Distribution::exponential(1_ms));
   EXPECT_NE(Distribution::exponential(1_ms), Distribution::exponential(2_ms));
