@@ -89,6 +89,7 @@ class Distribution {
   Distribution(Kind kind, double scale, double shape = 0);
 
   static Duration whole(double ns) {
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): never negative
     return {static_cast<std::int64_t>((ns < kLongest ? ns : kLongest) + 0.5)};
   }
   Duration sample_other(Draw& draw) const;

@@ -1,9 +1,9 @@
-// Random numbers by key. A key names one purpose of one thing (seed, replication, entity, request,
-// attempt, ...), and a Draw is the stream of numbers that belongs to that key: the same key always
-// gives the same numbers, whatever else is drawn and in whatever order. That is what makes runs
-// reproducible and lets two policies meet the same fate (common random numbers).
-// Plain values and pure functions, no global state; any thread. Same bits in every build and on
-// every machine.
+// Random numbers by key. A key names one purpose of one thing (seed, replication, entity,
+// occurrence, attempt, ...), and a Draw is the stream of numbers that belongs to that key: the same
+// key always gives the same numbers, whatever else is drawn and in whatever order. That is what
+// makes runs reproducible and lets two policies meet the same fate (common random numbers). Plain
+// values and pure functions, no global state; any thread. Same bits in every build and on every
+// machine.
 #pragma once
 
 #include <array>
