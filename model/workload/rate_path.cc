@@ -11,13 +11,13 @@ RatePath::RatePath(const RateProfile& profile) {
     const bool last = i + 1 == points.size();
     Segment segment;
     segment.start = points[i].at.ns;
-    segment.end = last ? sim::kNever.ns : points[i + 1].at.ns;
+    segment.end = last ? kEndOfTime : points[i + 1].at.ns;
     segment.rate = points[i].per_second * 1e-9;
-    segment.gap_ns = 1e9 / points[i].per_second;
     if (!last && segment.end > segment.start) {
       segment.slope = (points[i + 1].per_second - points[i].per_second) * 1e-9 /
                       static_cast<double>(segment.end - segment.start);
     }
+    if (segment.slope == 0) segment.gap_ns = 1e9 / points[i].per_second;
     if (segment.end > segment.start) segments_.push_back(segment);
   }
   enter_next();
@@ -47,17 +47,16 @@ std::optional<sim::Time> RatePath::advance_far(double arrivals) {
 /// The arrival, if it falls into the rest of the segment; otherwise `arrivals` is less by what is
 /// expected there.
 std::optional<sim::Time> RatePath::advance_inside(double& arrivals) {
-  const auto whole = static_cast<double>(segment_.end - position_);
-  const double rest = whole - fraction_;
+  const double left = rest();
   if (segment_.slope == 0) {
-    const double ns = arrivals * segment_.gap_ns + fraction_;
-    if (ns < whole) return step(ns);
-    arrivals = std::max(0.0, arrivals - rest / segment_.gap_ns);
+    const double gap = arrivals * segment_.gap_ns;
+    if (gap < left) return step(gap);
+    arrivals = std::max(0.0, arrivals - left / segment_.gap_ns);
     return std::nullopt;
   }
-  const double since = static_cast<double>(position_ - segment_.start) + fraction_;
+  const double since = static_cast<double>(segment_.end - segment_.start) - left;
   const double rate = std::max(0.0, segment_.rate + segment_.slope * since);
-  const double expected = rest * (rate + 0.5 * segment_.slope * rest);
+  const double expected = left * (rate + 0.5 * segment_.slope * left);
   if (arrivals >= expected) {
     arrivals -= expected;
     return std::nullopt;
@@ -65,7 +64,7 @@ std::optional<sim::Time> RatePath::advance_inside(double& arrivals) {
   // The positive root of rate * x + slope / 2 * x^2 = arrivals, in the form that does not cancel.
   const double root = std::sqrt(std::max(0.0, rate * rate + 2 * segment_.slope * arrivals));
   const double distance = arrivals == 0 ? 0.0 : 2 * arrivals / (rate + root);
-  return step(fraction_ + std::min(distance, rest));
+  return step(std::min(distance, left));
 }
 
 bool RatePath::enter_next() {
@@ -82,7 +81,7 @@ bool RatePath::enter_next() {
 
 bool RatePath::enter_state() {
   const std::int64_t start = next_ == 0 ? 0 : segment_.end;
-  if (start >= horizon_.ns) {
+  if (start >= std::min(horizon_.ns, kEndOfTime)) {
     states_.clear();
     segment_ = Segment{};
     return false;
@@ -90,12 +89,12 @@ bool RatePath::enter_state() {
   const std::size_t state = next_ % states_.size();
   sim::Draw draw(sim::combine(key_, next_++));
   const double held = sim::exponential(draw) * static_cast<double>(holding_[state].ns);
-  const std::int64_t room = sim::kNever.ns - start;
+  const std::int64_t room = kEndOfTime - start;
   segment_ = states_[state];
   segment_.start = start;
   segment_.end = held < static_cast<double>(room)
                      ? start + std::max<std::int64_t>(1, static_cast<std::int64_t>(held))
-                     : sim::kNever.ns;
+                     : kEndOfTime;
   position_ = start;
   fraction_ = 0;
   return true;

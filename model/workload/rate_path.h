@@ -26,33 +26,49 @@ class RatePath {
   /// combine(key, k). Not followed past `horizon`.
   RatePath(const MmppArrivals& states, sim::Key key, sim::Time horizon);
 
-  /// Moves on by `arrivals` >= 0 expected arrivals and returns the time there, to the
-  /// nearest nanosecond; nothing once there are no more to come. A count that is reached where the
-  /// rate becomes zero belongs to the time at which it is positive again.
+  /// Moves on by `arrivals` >= 0 expected arrivals and returns the time there, to the nearest
+  /// nanosecond; nothing once there are no more to come (or after 146 years). A count that is
+  /// reached where the rate becomes zero belongs to the time at which it is positive again.
   std::optional<sim::Time> advance(double arrivals) {
-    if (segment_.slope == 0) [[likely]] {
-      const double ns = arrivals * segment_.gap_ns + fraction_;
-      if (ns < static_cast<double>(segment_.end - position_)) [[likely]]
-        return step(ns);
+    const double gap = arrivals * segment_.gap_ns;
+    if (gap < 0x1p30) [[likely]] {
+      const std::int64_t moved = static_cast<std::int64_t>(gap * 0x1p32) + fraction_;
+      if (position_ + (moved >> 32) < segment_.end) [[likely]]
+        return move(0, moved);
     }
     return advance_far(arrivals);
   }
 
  private:
+  static constexpr double kNoGap = std::numeric_limits<double>::infinity();
+  static constexpr std::int64_t kEndOfTime = sim::kNever.ns / 2;
+
   struct Segment {
     std::int64_t start = 0;
-    std::int64_t end = sim::kNever.ns;
-    double rate = 0;                                          ///< at the start, per ns
-    double slope = 0;                                         ///< per ns per ns
-    double gap_ns = std::numeric_limits<double>::infinity();  ///< 1 / rate, of a constant one
+    std::int64_t end = kEndOfTime;
+    double rate = 0;         ///< at the start, per ns
+    double slope = 0;        ///< per ns per ns
+    double gap_ns = kNoGap;  ///< 1 / rate, of a constant one above zero
   };
 
-  /// To `ns` after position_, inside the segment.
+  /// Nanoseconds from the position to the end of the segment.
+  double rest() const {
+    return static_cast<double>(segment_.end - position_) - static_cast<double>(fraction_) * 0x1p-32;
+  }
+
+  /// Moves on by `ns` < rest().
   sim::Time step(double ns) {
-    const auto whole = static_cast<std::int64_t>(ns + 0.5);
-    position_ += whole;
-    fraction_ = ns - static_cast<double>(whole);
-    return {position_};
+    const auto whole = static_cast<std::int64_t>(ns);
+    return move(whole,
+                static_cast<std::int64_t>((ns - static_cast<double>(whole)) * 0x1p32) + fraction_);
+  }
+
+  /// Moves on by `whole` ns, and to the fraction `fraction` * 2^-32 ns, which may exceed 1. Returns
+  /// the nearest whole time.
+  sim::Time move(std::int64_t whole, std::int64_t fraction) {
+    position_ += whole + (fraction >> 32);
+    fraction_ = static_cast<std::uint32_t>(fraction);
+    return {position_ + (fraction_ >> 31)};
   }
 
   std::optional<sim::Time> advance_far(double arrivals);
@@ -62,7 +78,7 @@ class RatePath {
 
   Segment segment_;
   std::int64_t position_ = 0;
-  double fraction_ = 0;            ///< of a nanosecond, -0.5 ... 0.5, on top of position_
+  std::uint32_t fraction_ = 0;     ///< 2^-32 ns, on top of position_
   std::vector<Segment> segments_;  ///< of a profile
   std::vector<Segment> states_;    ///< of an MMPP, without times
   std::vector<sim::Duration> holding_;
