@@ -1,0 +1,54 @@
+#include "cli/scenario_case.h"
+
+#include <utility>
+
+#include "reports/objectives.h"
+
+namespace spillway::cli {
+
+std::vector<scenarios::Override> overrides(const Replacements& r) {
+  std::vector<scenarios::Override> list;
+  const auto add = [&](const char* path, const std::optional<std::string>& value) {
+    if (value) list.push_back({path, *value});
+  };
+  for (const std::string& setting : r.set) {
+    const auto equals = setting.find('=');
+    list.push_back({setting.substr(0, equals), setting.substr(equals + 1)});
+  }
+  add("Scenario:spec.run.seed", r.seed);
+  add("Scenario:spec.run.replications", r.replications);
+  add("Scenario:spec.run.duration", r.duration);
+  add("Scenario:spec.mesh.profile", r.profile);
+  return list;
+}
+
+model::MeshPtr compile_checked(model::Spec spec, model::Diagnostics& diagnostics) {
+  auto compiled = model::compile(std::move(spec));
+  model::Diagnostics found = std::move(compiled.diagnostics());
+  if (compiled) {
+    const model::Scenario& scenario = model::scenario(**compiled);
+    for (auto& problem : reports::check_objectives(scenario.objectives, model::scopes(**compiled),
+                                                   !scenario.faults.empty()))
+      found.push_back(std::move(problem));
+  }
+  const bool usable = compiled && !model::has_errors(found);
+  for (auto& d : found) diagnostics.push_back(std::move(d));
+  model::sort_by_place(diagnostics);
+  return usable ? *std::move(compiled) : nullptr;
+}
+
+ScenarioCase open_scenario(const std::filesystem::path& file,
+                           const scenarios::LoadOptions& options) {
+  ScenarioCase result{
+      .file = file, .name = file.string(), .place = {}, .diagnostics = {}, .mesh = {}};
+  auto loaded = scenarios::load_scenario(file, options);
+  result.diagnostics = std::move(loaded.diagnostics());
+  if (!loaded) return result;
+  result.name = loaded->scenario.name;
+  result.place = loaded->scenario.place;
+  if (!model::has_errors(result.diagnostics))
+    result.mesh = compile_checked(*std::move(loaded), result.diagnostics);
+  return result;
+}
+
+}  // namespace spillway::cli

@@ -1,0 +1,35 @@
+// One scenario file on its way to a mesh: loaded, compiled, its objectives checked.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/run/experiment.h"
+#include "scenarios/load.h"
+
+namespace spillway::cli {
+
+struct ScenarioCase {
+  std::filesystem::path file;
+  std::string name;                ///< of the scenario; of the file when it could not be read
+  model::Place place;              ///< of the scenario
+  model::Diagnostics diagnostics;  ///< of reading and compiling, by place
+  model::MeshPtr mesh;             ///< absent: the diagnostics have errors
+};
+
+ScenarioCase open_scenario(const std::filesystem::path& file,
+                           const scenarios::LoadOptions& options);
+
+/// The mesh of a specification that has been read; adds to `diagnostics`.
+model::MeshPtr compile_checked(model::Spec spec, model::Diagnostics& diagnostics);
+
+/// What the flags that replace values of a scenario have in common.
+struct Replacements {
+  std::optional<std::string> seed, replications, duration, profile;
+  std::vector<std::string> set;  ///< PATH=VALUE, as given; checked when parsed
+};
+std::vector<scenarios::Override> overrides(const Replacements& replacements);
+
+}  // namespace spillway::cli
