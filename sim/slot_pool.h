@@ -18,17 +18,15 @@ class SlotPool {
   /// A free slot. Its T is as the last owner left it (value-initialised at first): the caller
   /// resets what it needs.
   std::uint32_t allocate() {
-    if (free_.empty()) grow();
-    const std::uint32_t index = free_.back();
-    free_.pop_back();
-    return index;
+    if (free_count_ == 0) grow();
+    return free_[--free_count_];
   }
 
   /// Gives `index` back and ends its generation. It must be allocated.
   void release(std::uint32_t index) {
-    assert(free_.size() < generations_.size());
+    assert(free_count_ < free_.size());
     ++generations_[index];
-    free_.push_back(index);
+    free_[free_count_++] = index;
   }
 
   T& operator[](std::uint32_t index) { return chunks_[index / kChunk][index % kChunk]; }
@@ -43,7 +41,7 @@ class SlotPool {
   }
 
   /// Slots allocated now.
-  std::size_t live() const { return generations_.size() - free_.size(); }
+  std::size_t live() const { return generations_.size() - free_count_; }
 
  private:
   static constexpr std::uint32_t kChunk = 256;
@@ -52,13 +50,14 @@ class SlotPool {
     const auto first = static_cast<std::uint32_t>(generations_.size());
     chunks_.emplace_back(kChunk);
     generations_.resize(first + kChunk);
-    free_.reserve(generations_.capacity());
-    for (std::uint32_t i = kChunk; i-- > 0;) free_.push_back(first + i);
+    free_.resize(first + kChunk);
+    for (std::uint32_t i = kChunk; i-- > 0;) free_[free_count_++] = first + i;
   }
 
   std::vector<std::vector<T>> chunks_;
   std::vector<std::uint32_t> generations_;
-  std::vector<std::uint32_t> free_;
+  std::vector<std::uint32_t> free_;  // the first free_count_ of them
+  std::size_t free_count_ = 0;
 };
 
 }  // namespace spillway::sim
