@@ -72,6 +72,16 @@ std::vector<FaultEdge> fault_timeline(const std::vector<Fault>& faults, sim::Dur
   return edges;
 }
 
+std::vector<sim::Key> fault_keys(const std::vector<Fault>& faults) {
+  std::vector<sim::Key> keys;
+  std::map<std::string, std::uint64_t> equals;
+  for (const Fault& fault : faults) {
+    const std::string name = identity(fault);
+    keys.push_back(sim::combine(sim::hash_name(name), equals[name]++));
+  }
+  return keys;
+}
+
 sim::Time last_fault_end(const std::vector<FaultEdge>& edges, sim::Duration horizon) {
   std::int64_t active = 0;
   sim::Time last = sim::kNever;

@@ -29,6 +29,10 @@ struct FaultEdge {
 std::vector<FaultEdge> fault_timeline(const std::vector<Fault>& faults, sim::Duration horizon,
                                       sim::Key key);
 
+/// A key for each fault: what it is aimed at, its kind, and its number among its equals. Adding or
+/// removing another fault changes no key.
+std::vector<sim::Key> fault_keys(const std::vector<Fault>& faults);
+
 /// The last end before `horizon`; kNever when nothing ends by then or some fault is still active at
 /// the horizon. `edges` as from fault_timeline().
 sim::Time last_fault_end(const std::vector<FaultEdge>& edges, sim::Duration horizon);

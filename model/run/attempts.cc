@@ -31,7 +31,7 @@ Verdict pass_on(const AttemptResult& result) {
 
 Id Simulation::pick_hop(const Stream& stream, const Leg& leg) {
   if (leg.hop_count == 1) return leg.first_hop;
-  const std::uint64_t number = leg.repick_backend ? stream.tries : 1;
+  const std::uint64_t number = leg.repick_backend ? stream.tries + 1 : 1;
   const double u = sim::Draw(sim::combine(stream.lineage.key, kHop + (number << 32))).uniform();
   Id hop = leg.first_hop;
   while (hop + 1 < leg.first_hop + leg.hop_count && u > mesh_.hops[hop].cumulative) ++hop;
@@ -54,9 +54,11 @@ void Simulation::count_try(const Stream& stream, const Leg& leg, bool first) {
 void Simulation::start_attempt(Id stream_id) {
   Stream& stream = streams_[stream_id];
   const Leg& leg = mesh_.legs[stream.leg];
-  const bool first = ++stream.tries == 1;
+  const bool first = stream.tries == 0;
   if (first || leg.repick_backend) stream.hop = pick_hop(stream, leg);
   const Hop& hop = mesh_.hops[stream.hop];
+  if (hop.to == Hop::To::answer) return answer_later(stream_id, hop.status, {});
+  ++stream.tries;
 
   const Id id = attempts_.allocate();
   Attempt& attempt = attempts_[id];
@@ -77,7 +79,7 @@ void Simulation::start_attempt(Id stream_id) {
     stream.budget = backend_budget;
   }
   if (stream.budget != kNoId) {
-    if (stream.retry_slot) budgets_[stream.budget].on_retry_start(now_);
+    if (stream.retry_slot != kNoId) budgets_[stream.retry_slot].on_retry_start(now_);
     budgets_[stream.budget].on_attempt_start(now_);
   }
   if (leg.per_try.armed)
@@ -88,7 +90,9 @@ void Simulation::start_attempt(Id stream_id) {
   ++descending_;
   switch (hop.to) {
     case Hop::To::answer:
-      attempt.result.status = hop.status;
+      break;
+    case Hop::To::nowhere:
+      attempt.result.outcome = Outcome::no_endpoint;
       after(sim::Duration{}, Kind::reply, id, attempts_.generation(id));
       break;
     case Hop::To::leg:
@@ -126,23 +130,39 @@ void Simulation::send_to_replica(Id id, Stream& stream, const Hop& hop) {
   Balancer& balancer = balancers_[hop.cluster + stream.instance];
   sim::Draw draw(sim::combine(attempt.key, kReplica));
   const std::uint64_t hash =
-      hop.hash != 0 ? hop.hash : sim::combine(hop.cluster, stream.caller_instance);
+      hop.hash_source ? sim::combine(hop.hash, stream.caller_instance) : hop.hash;
   attempt.replica = balancer.pick(now_, draw, hash, [&](std::uint32_t host) {
     return replicas_[service.first_replica + host].present;
   });
   balancer.on_start(attempt.replica);
   attempt.balanced = true;
 
-  const Id job_id = jobs_.allocate();
-  job_slots_ = std::max(job_slots_, job_id + 1);
-  Job& job = jobs_[job_id];
+  const Id job = new_job(id, stream, hop);
+  const sim::Key way = sim::combine(attempt.key, kWayOut);
+  sim::Duration extra{};
+  if (hop.link != kNoId && !link_faults_[hop.link].empty() && !reaches(hop, id, way, extra))
+    return release_job(job);
+  if (extra.ns > 0)
+    after(length(hop.out, way) + extra, Kind::job_arrives, job, jobs_.generation(job));
+  else if (hop.out.zero())
+    job_arrives(job);
+  else
+    after(hop.out, way, Kind::job_arrives, job, jobs_.generation(job));
+}
+
+Id Simulation::new_job(Id attempt_id, const Stream& stream, const Hop& hop) {
+  Attempt& attempt = attempts_[attempt_id];
+  const CompiledService& service = mesh_.services[hop.target];
+  const Id id = jobs_.allocate();
+  job_slots_ = std::max(job_slots_, id + 1);
+  Job& job = jobs_[id];
   const std::uint32_t epoch = job.epoch;
   job = Job{};
   job.epoch = epoch + 1;
   job.lineage = stream.lineage;
   job.lineage.key = attempt.key;
   job.lineage.clean = stream.lineage.clean && attempt.first;
-  job.caller = {id, attempts_.generation(id)};
+  job.caller = {attempt_id, attempts_.generation(attempt_id)};
   job.service = hop.target;
   job.operation = hop.operation;
   job.local_replica = attempt.replica;
@@ -151,29 +171,15 @@ void Simulation::send_to_replica(Id id, Stream& stream, const Hop& hop) {
   job.edge = stream.call == kNoId ? kNoId : mesh_.calls[stream.call].edge;
   job.arrival_number = streams_[call_stream(attempt.stream)].arrivals++;
   job.phase = Job::Phase::transit;
-  attempt.child = {job_id, jobs_.generation(job_id)};
+  attempt.child = {id, jobs_.generation(id)};
   attempt.child_kind = Attempt::Child::job;
   if (!job.retry) {
     recorder_.count<&Tally::requests>(service.scope, stream.lineage.counted);
     if (job.lineage.clean)
       recorder_.count<&Tally::clean_requests>(service.scope, stream.lineage.counted);
   }
-  if (tracer_) tracer_->job_started(job_id, id, attempt);
-
-  sim::Duration extra{};
-  if (hop.link != kNoId && !link_faults_[hop.link].empty() &&
-      !link_passes(hop.link, sim::combine(attempt.key, kWayOut), extra)) {
-    attempt.child_kind = Attempt::Child::none;
-    return release_job(job_id);
-  }
-  if (extra.ns > 0)
-    after(length(hop.out, sim::combine(attempt.key, kWayOut)) + extra, Kind::job_arrives, job_id,
-          jobs_.generation(job_id));
-  else if (hop.out.zero())
-    job_arrives(job_id);
-  else
-    after(hop.out, sim::combine(attempt.key, kWayOut), Kind::job_arrives, job_id,
-          jobs_.generation(job_id));
+  if (tracer_) tracer_->job_started(id, attempt_id, attempt);
+  return id;
 }
 
 void Simulation::attempt_done(Id id) {
@@ -196,7 +202,7 @@ void Simulation::attempt_done(Id id) {
   Verdict verdict = decide(stream, leg, result);
   if (verdict.retry) {
     ++stream.retries;
-    stream.retry_slot = stream.budget != kNoId;
+    stream.retry_slot = stream.budget;
     stream.wait = verdict.wait;
     stream.after_timeout = timed_out;
     const std::uint32_t generation = streams_.generation(stream_id);

@@ -87,11 +87,17 @@ void Compiler::check_graph() {
                                        site.caller_namespace, !site.meshed, site.request);
     }
     if (routed.by_proxy) return destinations;
+    const auto add = [&](const std::string& to, double share, const Request& request) {
+      for (const Id service : endpoints_of(to))
+        destinations.push_back({mesh_->spec.scenario.services[service].scope(), share, request});
+    };
+    const auto add_mirrors = [&](const std::vector<RoutedMirror>& mirrors, double share) {
+      for (const RoutedMirror& m : mirrors) add(m.service, share * m.share, m.request);
+    };
+    add_mirrors(routed.mirrors, 1);
     for (const RoutedBackend& backend : routed.backends) {
-      if (backend.reply || backend.share <= 0) continue;
-      for (const Id service : endpoints_of(backend.service))
-        destinations.push_back(
-            {mesh_->spec.scenario.services[service].scope(), backend.share, backend.request});
+      add_mirrors(backend.mirrors, backend.share);
+      if (!backend.reply && backend.share > 0) add(backend.service, backend.share, backend.request);
     }
     return destinations;
   };

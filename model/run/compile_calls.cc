@@ -187,6 +187,11 @@ Id Compiler::route_leg(const Caller& owner, const Routed& routed, bool at_gatewa
   for (const RoutedMirror& mirror : routed.mirrors)
     mirrors.push_back({mirror.share, direct_leg(owner, mirror.service, mirror.port, mirror.request,
                                                 dotted(mirror.service), place)});
+  for (const RoutedBackend& backend : routed.backends)
+    for (const RoutedMirror& mirror : backend.mirrors)  // sees the backend's share of the requests
+      mirrors.push_back({mirror.share * backend.share,
+                         direct_leg(owner, mirror.service, mirror.port, mirror.request,
+                                    dotted(mirror.service), place)});
   leg.first_hop = static_cast<Id>(mesh_->hops.size());
   if (routed.by_proxy) {
     leg.answer = static_cast<std::uint16_t>(routed.status);
@@ -199,16 +204,11 @@ Id Compiler::route_leg(const Caller& owner, const Routed& routed, bool at_gatewa
   for (const RoutedBackend& backend : routed.backends) {
     if (backend.share <= 0) continue;
     if (backend.reply)
-      add_answer_hop(static_cast<std::uint16_t>(backend.reply->status), backend.share,
-                     fmt::format("{}:{}", backend.service, backend.port));
+      add_answer_hop(Hop::To::answer, static_cast<std::uint16_t>(backend.reply->status),
+                     backend.share, fmt::format("{}:{}", backend.service, backend.port));
     else
       add_backend(owner, backend.service, backend.port, backend.request, backend.share,
                   leg.rule_scope, place);
-    for (const RoutedMirror& mirror :
-         backend.mirrors)  // a backend's own mirror sees that backend's share
-      mirrors.push_back({mirror.share * backend.share,
-                         direct_leg(owner, mirror.service, mirror.port, mirror.request,
-                                    dotted(mirror.service), place)});
   }
   close_shares(leg);
   leg.first_mirror = static_cast<Id>(mesh_->mirrors.size());
@@ -238,7 +238,7 @@ void Compiler::add_backend(const Caller& owner, const std::string& service, int 
              "no simulated service stands behind Service {}: requests to it are answered 503",
              service),
          "no-endpoints", "add a service of this name to spec.services");
-    return add_answer_hop(503, share, backend);
+    return add_answer_hop(Hop::To::nowhere, 0, share, backend);
   }
   const Id budgets = rule_scope == kNoId ? kNoId : budget(owner, service, rule_scope);
   double replicas = 0;
@@ -260,7 +260,10 @@ void Compiler::add_replica_hop(const Caller& owner, Id id, const std::string& ba
   hop.budget = budgets;
   hop.link = link(owner.scope, service.scope());
   const LoadBalancer balancer = service.load_balancer.value_or(LoadBalancer{});
-  if (!balancer.hash_on.empty() && balancer.hash_on != "source") {
+  hop.hash_source = balancer.hash_on.empty() || balancer.hash_on == "source";
+  if (hop.hash_source) {
+    hop.hash = sim::hash_name(owner.scope);
+  } else {
     const Header* hashed = header(request, balancer.hash_on);
     hop.hash = sim::hash_name(hashed ? hashed->value : "");
   }
@@ -271,9 +274,11 @@ void Compiler::add_replica_hop(const Caller& owner, Id id, const std::string& ba
   mesh_->hops.push_back(std::move(hop));
 }
 
-void Compiler::add_answer_hop(std::uint16_t status, double share, const std::string& backend) {
+/// A hop that reaches nothing.
+void Compiler::add_answer_hop(Hop::To to, std::uint16_t status, double share,
+                              const std::string& backend) {
   Hop hop;
-  hop.to = Hop::To::answer;
+  hop.to = to;
   hop.status = status;
   hop.cumulative = share;
   hop.backend = backend;

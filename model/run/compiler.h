@@ -68,7 +68,7 @@ class Compiler {
                    const Request& request, double share, Id rule_scope, const Place& place);
   void add_replica_hop(const Caller& owner, Id service, const std::string& backend,
                        const Request& request, double share, Id budget, bool proxied);
-  void add_answer_hop(std::uint16_t status, double share, const std::string& backend);
+  void add_answer_hop(Hop::To to, std::uint16_t status, double share, const std::string& backend);
   void close_shares(Leg& leg);
   std::vector<Id> endpoints_of(const std::string& service) const;
   Id cluster(const Caller& owner, Id service);
@@ -78,6 +78,7 @@ class Compiler {
 
   // compile_faults.cc
   void compile_faults();
+  void check_place(const Fault& fault);
   void aim(const Fault& fault, CompiledFault& compiled);
   Id link(const std::string& from, const std::string& to);
 

@@ -30,30 +30,46 @@ void Simulation::fault_edge(const FaultEdge& edge) {
   for (const Id target : fault.rules) switch_in(rule_faults_[target]);
   for (const Id link : fault.links) switch_in(link_faults_[link]);
   if (fault.service == kNoId) return;
+  const bool crashes = std::holds_alternative<CrashFault>(fault.action);
+  const bool workers = std::holds_alternative<WorkersFault>(fault.action);
+  if (std::holds_alternative<SlowFault>(fault.action))
+    switch_in(slow_faults_[fault.service]);
+  else if (workers)
+    switch_in(worker_faults_[fault.service]);
+  else if (!crashes && fault.links.empty())
+    switch_in(service_faults_[fault.service]);
   for (Id r = fault.first_replica; r < fault.first_replica + fault.replica_count; ++r) {
-    Replica& replica = replicas_[r];
-    if (const auto* slow = std::get_if<SlowFault>(&fault.action)) {
-      replica.slow = edge.starts ? replica.slow * slow->factor : replica.slow / slow->factor;
-      if (std::abs(replica.slow - 1) < 1e-12) replica.slow = 1;
-    } else if (std::holds_alternative<CrashFault>(fault.action)) {
-      if (edge.starts && replica.crashes++ == 0) crash(r);
-      if (!edge.starts) --replica.crashes;
-    } else if (const auto* left = std::get_if<WorkersFault>(&fault.action)) {
-      const std::uint32_t all = mesh_.services[fault.service].workers;
-      if (all == kUnlimitedWorkers) continue;
-      replica.workers =
-          edge.starts ? static_cast<std::uint32_t>(std::floor(all * left->percent / 100 + 1e-9))
-                      : all;
-      replica.ps.set_workers(now_, replica.workers);
-      if (mesh_.services[fault.service].discipline == Discipline::ps) ps_reschedule(r);
-      worker_free(r);
-    }
+    if (crashes && edge.starts && replicas_[r].crashes++ == 0) crash(r);
+    if (crashes && !edge.starts) --replicas_[r].crashes;
+    if (workers) count_workers(fault.service, r);
   }
-  const bool per_request = std::holds_alternative<AbortFault>(fault.action) ||
-                           std::holds_alternative<DelayFault>(fault.action) ||
-                           std::holds_alternative<HangFault>(fault.action) ||
-                           std::holds_alternative<ResetFault>(fault.action);
-  if (per_request) switch_in(service_faults_[fault.service]);
+}
+
+/// The workers that the active faults leave: of several, the one that leaves fewest counts.
+void Simulation::count_workers(Id service_id, Id replica_id) {
+  const CompiledService& service = mesh_.services[service_id];
+  if (service.workers == kUnlimitedWorkers) return;
+  double percent = 100;
+  for (const Id f : worker_faults_[service_id]) {
+    const CompiledFault& fault = mesh_.faults[f];
+    if (fault.covers(replica_id))
+      percent = std::min(percent, std::get<WorkersFault>(fault.action).percent);
+  }
+  Replica& replica = replicas_[replica_id];
+  replica.workers = static_cast<std::uint32_t>(std::floor(service.workers * percent / 100 + 1e-9));
+  replica.ps.set_workers(now_, replica.workers);
+  if (service.discipline == Discipline::ps) ps_reschedule(replica_id);
+  worker_free(replica_id);
+}
+
+double Simulation::slowness(const Job& job) const {
+  double factor = 1;
+  for (const Id f : slow_faults_[job.service]) {
+    const CompiledFault& fault = mesh_.faults[f];
+    if (fault.covers(job.replica) && (fault.operation == kNoId || fault.operation == job.operation))
+      factor *= std::get<SlowFault>(fault.action).factor;
+  }
+  return factor;
 }
 
 void Simulation::crash(Id replica) {
@@ -76,9 +92,7 @@ bool Simulation::meet_faults(Id id) {
   sim::Duration delay{};
   for (const Id f : service_faults_[job.service]) {
     const CompiledFault& fault = mesh_.faults[f];
-    if (job.replica < fault.first_replica ||
-        job.replica >= fault.first_replica + fault.replica_count)
-      continue;
+    if (!fault.covers(job.replica)) continue;
     if (fault.operation != kNoId && fault.operation != job.operation) continue;
     const sim::Key key = job.lineage.key;
     if (const auto* abort = std::get_if<AbortFault>(&fault.action)) {
@@ -113,21 +127,18 @@ bool Simulation::meet_faults(Id id) {
   return true;
 }
 
-bool Simulation::link_passes(Id link, sim::Key key, sim::Duration& extra) const {
+/// What the network does to a packet, either way: false when it is lost for good, else `extra` is
+/// how much later it arrives.
+bool Simulation::network_passes(const Hop& hop, Id replica, sim::Key key,
+                                sim::Duration& extra) const {
   sim::Time healed = now_;
-  for (const Id f : link_faults_[link]) {
+  for (const Id f : link_faults_[hop.link]) {
     const CompiledFault& fault = mesh_.faults[f];
+    if (fault.service != kNoId && !fault.covers(replica)) continue;
     if (std::holds_alternative<PartitionFault>(fault.action)) {
+      // What was sent meanwhile is retransmitted when the link is back.
       if (fault_ends_[f] == sim::kNever) return false;
-      healed = std::max(
-          healed,
-          fault_ends_[f]);  // what was sent meanwhile is retransmitted when the link is back
-    } else if (const auto* hang = std::get_if<HangFault>(&fault.action)) {
-      if (hit(fault, key, hang->percent)) return false;
-    } else if (const auto* delay = std::get_if<DelayFault>(&fault.action)) {
-      if (!hit(fault, key, delay->percent)) continue;
-      sim::Draw draw(sim::combine(key, sim::combine(kFaultTime, fault.salt)));
-      extra += delay->time.sample(draw);
+      healed = std::max(healed, fault_ends_[f]);
     } else if (const auto* loss = std::get_if<LossFault>(&fault.action)) {
       sim::Draw draw(sim::combine(key, sim::combine(kHit, fault.salt)));
       for (int n = 0; n < kMostRetransmits && draw.uniform() * 100 < loss->percent; ++n)
@@ -138,12 +149,44 @@ bool Simulation::link_passes(Id link, sim::Key key, sim::Duration& extra) const 
   return true;
 }
 
+/// A request sets out over a link with faults. False: it does not arrive; the attempt has its
+/// answer, or will never get one.
+bool Simulation::reaches(const Hop& hop, Id attempt_id, sim::Key key, sim::Duration& extra) {
+  Attempt& attempt = attempts_[attempt_id];
+  const Id replica = mesh_.services[hop.target].first_replica + attempt.replica;
+  bool arrives = network_passes(hop, replica, key, extra);
+  bool answered = false;
+  for (const Id f : link_faults_[hop.link]) {
+    if (!arrives) break;
+    const CompiledFault& fault = mesh_.faults[f];
+    if (const auto* delay = std::get_if<DelayFault>(&fault.action)) {
+      if (!hit(fault, key, delay->percent)) continue;
+      sim::Draw draw(sim::combine(key, sim::combine(kFaultTime, fault.salt)));
+      extra += delay->time.sample(draw);
+    } else if (const auto* hang = std::get_if<HangFault>(&fault.action)) {
+      arrives = !hit(fault, key, hang->percent);
+    } else if (const auto* reset = std::get_if<ResetFault>(&fault.action)) {
+      if (!hit(fault, key, reset->percent)) continue;
+      arrives = false, answered = true;
+      attempt.result.outcome = Outcome::reset;
+    } else if (const auto* abort = std::get_if<AbortFault>(&fault.action)) {
+      if (!hit(fault, key, abort->percent)) continue;
+      arrives = false, answered = true;
+      attempt.result.status = static_cast<std::uint16_t>(abort->status);
+    }
+  }
+  if (arrives) return true;
+  attempt.child_kind = Attempt::Child::none;
+  if (answered) after(extra, Kind::reply, attempt_id, attempts_.generation(attempt_id));
+  return false;
+}
+
 bool Simulation::proxy_faults(Id id) {
   Stream& stream = streams_[id];
   sim::Duration delay{};
   for (const Id f : rule_faults_[mesh_.legs[stream.leg].faults]) {
     const CompiledFault& fault = mesh_.faults[f];
-    const sim::Key key = sim::combine(stream.lineage.key, stream.leg);
+    const sim::Key key = stream.lineage.key;
     if (const auto* abort = std::get_if<AbortFault>(&fault.action)) {
       if (!hit(fault, key, abort->percent)) continue;
       answer_later(id, static_cast<std::uint16_t>(abort->status), Flags::kFI);

@@ -136,6 +136,7 @@ void Simulation::reply(Id id, Outcome outcome, std::uint16_t status) {
   const Ref caller = job.caller;
   const bool answered = outcome == Outcome::status;
   const Id scope = mesh_.services[job.service].scope;
+  const Id replica = job.replica;
   if (answered) {
     const bool success = status < 500;
     recorder_.count<&Tally::finished>(scope, job.lineage.counted);
@@ -151,7 +152,8 @@ void Simulation::reply(Id id, Outcome outcome, std::uint16_t status) {
   const Hop& hop = mesh_.hops[attempt.hop];
   const sim::Key key = sim::combine(attempt.key, kReply);
   sim::Duration extra{};
-  if (hop.link != kNoId && !link_faults_[hop.link].empty() && !link_passes(hop.link, key, extra))
+  if (hop.link != kNoId && !link_faults_[hop.link].empty() &&
+      !network_passes(hop, replica, key, extra))
     return;
   if (extra.ns > 0)
     after(length(hop.back, key) + extra, Kind::reply, caller.index, caller.generation);
@@ -170,8 +172,8 @@ void Simulation::caller_gone(Id id) {
   if (tracer_) tracer_->note(id, now_, "the caller gave up");
   if (job.phase == Job::Phase::hung) return release_job(id);
   if (job.phase == Job::Phase::transit || policy == OnCancel::finish) return;
-  if (job.phase == Job::Phase::queued && !job.stepping) {
-    leave_queue(id);
+  if (job.phase == Job::Phase::queued && !job.started) {
+    stop_job(id);
     return release_job(id);
   }
   if (policy != OnCancel::abort) return;

@@ -39,20 +39,23 @@ enum class Executor : std::uint8_t { direct, client, neutral };
 
 /// Where an attempt of a leg may go.
 struct Hop {
-  enum class To : std::uint8_t { replica, leg, answer };
+  /// answer: the proxy replies itself (invalid reference, redirect); nowhere: a Service without
+  /// endpoints.
+  enum class To : std::uint8_t { replica, leg, answer, nowhere };
   To to = To::replica;
-  std::uint16_t status = 0;  ///< answer: without reaching anything (invalid reference, no route)
+  std::uint16_t status = 0;  ///< of an answer
   double cumulative = 1;     ///< share of this and the hops before it, the last = 1
   Id target = kNoId;         ///< replica: service; leg: leg
   Id operation =
       kNoId;  ///< replica: the operation that the request matches; kNoId: the service answers 404
-  Id cluster = kNoId;   ///< replica: first balancer; + instance
-  Id budget = kNoId;    ///< first budget; + instance
-  Id link = kNoId;      ///< faults of this connection
-  sim::Key hash = 0;    ///< what a consistent-hash balancer hashes; 0: the caller's instance
-  Delay out;            ///< to there and
-  Delay back;           ///< back
-  std::string backend;  ///< "namespace/service:port", for traces
+  Id cluster = kNoId;        ///< replica: first balancer; + instance
+  Id budget = kNoId;         ///< first budget; + instance
+  Id link = kNoId;           ///< faults of this connection
+  sim::Key hash = 0;         ///< what a consistent-hash balancer hashes,
+  bool hash_source = false;  ///< together with the caller's instance
+  Delay out;                 ///< to there and
+  Delay back;                ///< back
+  std::string backend;       ///< "namespace/service:port", for traces
 };
 
 /// A copy of the request that nobody waits for.
@@ -155,6 +158,10 @@ struct CompiledFault {
   std::vector<Id> rules;                               ///< at the proxies of these rule targets
   std::vector<Id> links;                               ///< on these links
   sim::Key salt = 0;
+
+  bool covers(Id replica) const {
+    return replica >= first_replica && replica < first_replica + replica_count;
+  }
 };
 
 struct BudgetSlot {

@@ -31,6 +31,7 @@ void find_recovery(const Mesh& mesh, const std::vector<FaultEdge>& timeline,
   };
   const std::size_t warm = interval_at(run.warmup.ns + run.interval.ns - 1);
   const std::size_t first = interval_at(end.ns + run.interval.ns - 1);
+  if (first >= result.series.front().size()) return;
   for (const CompiledTraffic& traffic : mesh.traffic) {
     const std::vector<IntervalRow>& series = result.series[traffic.scope];
     const double before = rate_before(series, warm, interval_at(start.ns));

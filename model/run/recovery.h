@@ -11,7 +11,8 @@ namespace spillway::model {
 /// first one that starts after the last fault's end, the success rate is within 1 point of its mean
 /// over the intervals that end before the first fault (and after the warm-up; if there are none, of
 /// 100 %). Recovery is counted from the fault's end to the start of that interval. Collapsed: not
-/// recovered by the end of the run. Nothing is set without a fault that ends before the run does.
+/// recovered by the end of the run. Nothing is set unless some interval starts after the end of
+/// the last fault.
 void find_recovery(const Mesh& mesh, const std::vector<FaultEdge>& timeline,
                    ReplicationResult& result);
 

@@ -29,6 +29,7 @@ Simulation::Simulation(const Mesh& mesh, std::uint64_t seed, std::uint32_t repli
     for (std::uint32_t i = 0; i < service.replicas; ++i) {
       Replica& replica = replicas_[service.first_replica + i];
       replica.workers = service.workers;
+      replica.newest_first = service.discipline != Discipline::fifo;
       replica_scopes_.push_back(service.scope);
       replica.ps.set_workers(now_, service.workers);
     }
@@ -41,7 +42,8 @@ Simulation::Simulation(const Mesh& mesh, std::uint64_t seed, std::uint32_t repli
   for (const BudgetSlot& slot : mesh.budgets) budgets_.emplace_back(slot.budget, slot.reading);
   throttles_.reserve(mesh.throttles.size());
   for (const AdaptiveThrottle& throttle : mesh.throttles) throttles_.emplace_back(throttle);
-  service_faults_.resize(mesh.services.size());
+  for (auto* active : {&service_faults_, &slow_faults_, &worker_faults_})
+    active->resize(mesh.services.size());
   rule_faults_.resize(mesh.rule_targets);
   link_faults_.resize(mesh.links);
   fault_ends_.resize(mesh.faults.size(), sim::kNever);

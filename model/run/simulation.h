@@ -65,7 +65,7 @@ class Simulation {
     std::uint32_t waiting = 0;  // live entries of the queue
     std::uint32_t present = 0;  // requests in the replica
     bool serving = false;       // worker_free() is at it
-    double slow = 1;
+    bool newest_first = false;  // of the queue
     std::uint32_t crashes = 0;  // active crash faults
     sim::Ring<Waiting> queue;
     std::vector<Id> running;  // lifo-preemptive: jobs at work, oldest arrival first
@@ -111,6 +111,7 @@ class Simulation {
   void start_attempt(Id stream);
   Id pick_hop(const Stream& stream, const Leg& leg);
   void send_to_replica(Id attempt, Stream& stream, const Hop& hop);
+  Id new_job(Id attempt, const Stream& stream, const Hop& hop);
   void enter_leg(Id attempt);
   void attempt_done(Id attempt);
   void cancel_child(Attempt& attempt);
@@ -158,8 +159,11 @@ class Simulation {
   // faults.cc
   void fault_edge(const FaultEdge& edge);
   void crash(Id replica);
+  void count_workers(Id service, Id replica);
+  double slowness(const Job& job) const;
   bool hit(const CompiledFault& fault, sim::Key key, double percent) const;
-  bool link_passes(Id link, sim::Key key, sim::Duration& extra) const;
+  bool reaches(const Hop& hop, Id attempt, sim::Key key, sim::Duration& extra);
+  bool network_passes(const Hop& hop, Id replica, sim::Key key, sim::Duration& extra) const;
   bool proxy_faults(Id stream);
 
   const Mesh& mesh_;
@@ -182,7 +186,8 @@ class Simulation {
   std::vector<std::uint64_t> open_;     ///< unfinished requests that count, by traffic
   std::vector<User> users_;
   std::vector<FaultEdge> timeline_;
-  std::vector<std::vector<Id>> service_faults_, rule_faults_, link_faults_;  ///< active ones
+  std::vector<std::vector<Id>> service_faults_, slow_faults_, worker_faults_, rule_faults_,
+      link_faults_;                    ///< active ones
   std::vector<sim::Time> fault_ends_;  ///< of active faults; kNever = open
   Recorder recorder_;
   std::uint32_t requests_ = 0;

@@ -45,7 +45,6 @@ struct Stream {
   Ref parent;  ///< traffic: index = user of a closed loop, or kNoId
   Parent parent_kind = Parent::nobody;
   bool first_in_call = true;   ///< no retry on the legs above within this call
-  bool retry_slot = false;     ///< holds what try_withdraw() took
   bool after_timeout = false;  ///< the last retry followed a timeout
   std::uint32_t instance = 0;  ///< of the proxy or client at this leg
   std::uint32_t caller_instance = 0;
@@ -54,7 +53,8 @@ struct Stream {
   std::uint32_t hedges = 0;
   std::uint32_t arrivals = 0;  ///< tries that reached a replica (kept at the call's first stream)
   Id hop = kNoId;
-  Id budget = kNoId;
+  Id budget = kNoId;                  ///< of the try under way
+  Id retry_slot = kNoId;              ///< budget whose try_withdraw() allowed the retry under way
   Id first_attempt = kNoId;           ///< live tries
   Id next = kNoId, previous = kNoId;  ///< other live calls of the same job
   sim::Duration wait{};               ///< last backoff
@@ -104,6 +104,7 @@ struct Job {
   std::uint16_t fail_with = 0;  ///< status of an injected failure after the work
   Phase phase = Phase::free;
   bool holds_worker = false;
+  bool started = false;   ///< has had a worker
   bool gone = false;      ///< the caller has given up
   bool delayed = false;   ///< an injected delay has been served
   bool present = false;   ///< counted as in the replica

@@ -87,8 +87,7 @@ void Simulation::start_mirrors(const Stream& stream) {
     Lineage lineage = stream.lineage;
     lineage.key = sim::combine(lineage.key, kMirror + (std::uint64_t{i} << 32));
     if (mirror.share < 1 && sim::Draw(lineage.key).uniform() >= mirror.share) continue;
-    start_stream(mirror.leg, kNoId, lineage, Stream::Parent::nobody, {}, stream.caller_instance,
-                 true);
+    start_stream(mirror.leg, kNoId, lineage, Stream::Parent::nobody, {}, stream.instance, true);
   }
 }
 
@@ -146,9 +145,9 @@ Id Simulation::call_stream(Id id) const {
 }
 
 void Simulation::drop_retry_slot(Stream& stream) {
-  if (!stream.retry_slot) return;
-  stream.retry_slot = false;
-  budget(stream.budget).on_retry_end(now_);
+  if (stream.retry_slot == kNoId) return;
+  budgets_[stream.retry_slot].on_retry_end(now_);
+  stream.retry_slot = kNoId;
 }
 
 void Simulation::end_stream(Id id, const Verdict& verdict) {
@@ -220,9 +219,16 @@ void Simulation::cancel_stream(Id id) {
   }
   drop_retry_slot(stream);
   if (tracer_) tracer_->stream_ended(id, stream, now_, Verdict{});
-  if (const Leg& leg = mesh_.legs[stream.leg]; leg.rule_scope != kNoId)
-    recorder_.count<&Tally::finished>(leg.rule_scope, stream.lineage.counted);
-  if (stream.parent_kind == Stream::Parent::job) unlink_call(jobs_[stream.parent.index], id);
+  const bool counted = stream.lineage.counted;
+  const Leg& leg = mesh_.legs[stream.leg];
+  if (leg.rule_scope != kNoId) recorder_.count<&Tally::finished>(leg.rule_scope, counted);
+  if (leg.proxy_scope != kNoId)
+    recorder_.count<&Tally::finished>(leg.proxy_scope + stream.instance, counted);
+  if (stream.parent_kind == Stream::Parent::job) {
+    if (const Id edge = mesh_.calls[stream.call].edge; edge != kNoId)
+      recorder_.count<&Tally::finished>(edge, counted);
+    unlink_call(jobs_[stream.parent.index], id);
+  }
   streams_.release(id);
 }
 

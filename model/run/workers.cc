@@ -22,7 +22,8 @@ sim::Duration Simulation::draw_work(const Job& job) const {
     }
     longest = std::max(longest, time);
   }
-  return replica.slow == 1 ? longest : sim::from_seconds(longest.seconds() * replica.slow);
+  return slow_faults_[job.service].empty() ? longest
+                                           : sim::from_seconds(longest.seconds() * slowness(job));
 }
 
 /// The step's work, drawn in `remaining`, begins: at once on the job's worker, or when it gets one.
@@ -70,6 +71,7 @@ void Simulation::take_worker(Id id) {
   ++replica.busy;
   recorder_.busy(mesh_.services[job.service].scope, now_, 1);
   job.phase = Job::Phase::running;
+  job.started = true;
   job.holds_worker = true;
   job.busy_since = now_;
   if (job.stepping)
@@ -82,8 +84,11 @@ void Simulation::run_on_worker(Id id) {
   Job& job = jobs_[id];
   ++job.epoch;
   job.work_ends = now_ + job.remaining;
-  if (mesh_.services[job.service].discipline == Discipline::lifo_preemptive)
-    replicas_[job.replica].running.push_back(id);
+  if (mesh_.services[job.service].discipline == Discipline::lifo_preemptive) {
+    std::vector<Id>& running = replicas_[job.replica].running;
+    const auto later = [&](Id other) { return jobs_[other].arrived > job.arrived; };
+    running.insert(std::ranges::find_if(running, later), id);
+  }
   after(job.remaining, Kind::work_done, id, job.epoch);
 }
 
@@ -129,11 +134,8 @@ void Simulation::worker_free(Id replica_id) {
   if (replica.serving) return;
   replica.serving = true;
   while (replica.waiting > 0 && replica.busy < replica.workers) {
-    const bool newest =
-        !replica.queue.empty() &&
-        mesh_.services[jobs_[replica.queue.back().job].service].discipline != Discipline::fifo;
-    const Waiting next = newest ? replica.queue.back() : replica.queue.front();
-    newest ? replica.queue.pop_back() : replica.queue.pop_front();
+    const Waiting next = replica.newest_first ? replica.queue.back() : replica.queue.front();
+    replica.newest_first ? replica.queue.pop_back() : replica.queue.pop_front();
     Job& job = jobs_[next.job];
     if (job.epoch != next.epoch) continue;
     const sim::Duration waited = now_ - job.queued_at;
@@ -166,7 +168,7 @@ void Simulation::give_worker_back(Id id) {
 /// where it stopped.
 bool Simulation::preempt(Id replica_id) {
   Replica& replica = replicas_[replica_id];
-  if (replica.running.empty()) return false;
+  if (replica.running.empty() || replica.busy > replica.workers) return false;
   const Id oldest = replica.running.front();
   Job& job = jobs_[oldest];
   job.remaining = job.work_ends - now_;

@@ -33,7 +33,9 @@ struct LinkTarget {
 };
 using FaultTarget = std::variant<ServiceTarget, RouteTarget, LinkTarget>;
 
-// Percentages: 0..100 of the requests met, each drawn on its own.
+// Percentages: 0..100 of the requests met, each drawn on its own. On a link, requests meet a fault
+// on their way to the service; loss and partition meet the replies too. Loss and partition of a
+// service are those of every link to it.
 struct AbortFault {
   int status = 503;
   double percent = 100;
