@@ -33,27 +33,36 @@ class SlotWindow {
 
   /// The same without a change: for reports.
   std::uint64_t peek(sim::Time now) const {
-    SlotWindow copy = *this;
-    return copy.count(now);
+    std::uint64_t total = total_;
+    std::size_t slot = head_;
+    for (std::int64_t left = steps_until(now); left > 0; --left)
+      total -= slots_[slot = after(slot)];
+    return total;
   }
 
  private:
+  /// Slots that start between the current one and `now`, at most all.
+  std::int64_t steps_until(sim::Time now) const {
+    if (now < slot_end_) return 0;
+    return std::min((now - slot_end_).ns / width_ + 1, static_cast<std::int64_t>(slots_.size()));
+  }
+
+  std::size_t after(std::size_t slot) const { return slot + 1 == slots_.size() ? 0 : slot + 1; }
+
   void rotate(sim::Time now) {
-    const std::int64_t steps = (now - slot_end_).ns / width_ + 1;
-    slot_end_ = slot_end_ + sim::Duration{steps * width_};
-    const auto slots = static_cast<std::int64_t>(slots_.size());
-    for (std::int64_t left = std::min(steps, slots); left > 0; --left) {
-      head_ = head_ + 1 == slots_.size() ? 0 : head_ + 1;
+    for (std::int64_t left = steps_until(now); left > 0; --left) {
+      head_ = after(head_);
       total_ -= slots_[head_];
       slots_[head_] = 0;
     }
+    slot_end_ = sim::Time{(now.ns / width_ + 1) * width_};
   }
 
   std::vector<std::uint32_t> slots_{0};
   std::uint64_t total_ = 0;
   std::int64_t width_ = sim::kForever.ns;
   sim::Time slot_end_ = sim::kNever;
-  std::uint32_t head_ = 0;
+  std::size_t head_ = 0;
 };
 
 }  // namespace spillway::model
