@@ -75,7 +75,8 @@ class Validator {
   bool check_type(const Schema& schema, const Node& node, const Path& path) {
     if (schema.type == Type::any || has_type(schema.type, node)) return true;
     std::string hint;
-    if (schema.type == Type::string && node.kind == Node::Kind::scalar && !is_null(node))
+    const bool fits = !schema.pattern || schema.pattern->matches(node.scalar);
+    if (schema.type == Type::string && node.kind == Node::Kind::scalar && !is_null(node) && fits)
       hint = fmt::format("write \"{}\" in quotes", node.scalar);
     return report(node.place, "crd-type", path, "has the wrong type", manifest_description(node),
                   expectation(schema), std::move(hint));
@@ -185,15 +186,17 @@ class Validator {
     bool sound = check_size(schema, node, path, std::ssize(node.items), "items", "items");
     for (std::size_t i = 0; i < node.items.size(); ++i)
       sound &= check(*schema.element, node.items[i], Path{&path, {}, i});
-    return sound && (!schema.unique || check_distinct(node, path)) &&
-           (schema.keys.empty() || check_keys(schema, node, path));
+    if (schema.unique) sound &= check_distinct(node, path);
+    if (!schema.keys.empty()) sound &= check_keys(schema, node, path);
+    return sound;
   }
 
   bool check_distinct(const Node& node, const Path& path) {
     std::set<std::string_view> seen;
     bool sound = true;
     for (std::size_t i = 0; i < node.items.size(); ++i)
-      if (const Node& item = node.items[i]; !seen.insert(item.scalar).second)
+      if (const Node& item = node.items[i];
+          item.kind == Node::Kind::scalar && !seen.insert(item.scalar).second)
         sound = report(item.place, "crd-duplicate-item", Path{&path, {}, i},
                        "repeats " + shown(item), "it a second time", "each value once");
     return sound;
@@ -203,6 +206,7 @@ class Validator {
     std::set<std::vector<std::string_view>> seen;
     bool sound = true;
     for (std::size_t i = 0; i < node.items.size(); ++i) {
+      if (node.items[i].kind != Node::Kind::mapping) continue;
       std::vector<std::string_view> key;
       std::vector<std::string> spelt;
       for (const std::string_view name : schema.keys) {
