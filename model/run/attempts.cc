@@ -3,38 +3,24 @@
 #include "model/run/simulation.h"
 
 namespace spillway::model {
-namespace {
-
-/// What a caller without any policy makes of a try.
-Verdict pass_on(const AttemptResult& result) {
-  Verdict verdict;
-  verdict.status = 503;
-  verdict.stopped = RetryStopped::not_retriable;
-  switch (result.outcome) {
-    case Outcome::status:
-      verdict.status = result.status;
-      if (result.status < 500) verdict.stopped = RetryStopped::none;
-      break;
-    case Outcome::refused:
-      verdict.flags = Flags::kUF;
-      break;
-    case Outcome::no_endpoint:
-      verdict.flags = Flags::kUH;
-      break;
-    default:
-      verdict.flags = Flags::kUC;
-  }
-  return verdict;
-}
-
-}  // namespace
-
+/// A request keeps its backend, unless the rule draws it again for every try; each try may go to
+/// any of the services behind it.
 Id Simulation::pick_hop(const Stream& stream, const Leg& leg) {
   if (leg.hop_count == 1) return leg.first_hop;
-  const std::uint64_t number = leg.repick_backend ? stream.tries + 1 : 1;
-  const double u = sim::Draw(sim::combine(stream.lineage.key, kHop + (number << 32))).uniform();
-  Id hop = leg.first_hop;
-  while (hop + 1 < leg.first_hop + leg.hop_count && u > mesh_.hops[hop].cumulative) ++hop;
+  Id first = leg.first_hop, count = leg.hop_count;
+  if (stream.tries > 0 && !leg.repick_backend) {
+    first = mesh_.hops[stream.hop].first_peer;
+    count = mesh_.hops[stream.hop].peers;
+    if (count == 1) return stream.hop;
+  }
+  const double from = first == leg.first_hop ? 0 : mesh_.hops[first - 1].cumulative;
+  const double to = mesh_.hops[first + count - 1].cumulative;
+  const std::uint64_t number = stream.tries + 1;
+  const double u =
+      from +
+      (to - from) * sim::Draw(sim::combine(stream.lineage.key, kHop + (number << 32))).uniform();
+  Id hop = first;
+  while (hop + 1 < first + count && u > mesh_.hops[hop].cumulative) ++hop;
   return hop;
 }
 
@@ -55,7 +41,7 @@ void Simulation::start_attempt(Id stream_id) {
   Stream& stream = streams_[stream_id];
   const Leg& leg = mesh_.legs[stream.leg];
   const bool first = stream.tries == 0;
-  if (first || leg.repick_backend) stream.hop = pick_hop(stream, leg);
+  stream.hop = pick_hop(stream, leg);
   const Hop& hop = mesh_.hops[stream.hop];
   if (hop.to == Hop::To::answer) return answer_later(stream_id, hop.status, {});
   ++stream.tries;
@@ -174,9 +160,7 @@ Id Simulation::new_job(Id attempt_id, const Stream& stream, const Hop& hop) {
   attempt.child = {id, jobs_.generation(id)};
   attempt.child_kind = Attempt::Child::job;
   if (!job.retry) {
-    recorder_.count<&Tally::requests>(service.scope, stream.lineage.counted);
-    if (job.lineage.clean)
-      recorder_.count<&Tally::clean_requests>(service.scope, stream.lineage.counted);
+    recorder_.sent(service.scope, stream.lineage.counted, job.lineage.clean);
   }
   if (tracer_) tracer_->job_started(id, attempt_id, attempt);
   return id;
@@ -244,7 +228,7 @@ Verdict Simulation::decide(Stream& stream, const Leg& leg, const AttemptResult& 
     case Executor::direct:
       break;
   }
-  return pass_on(result);
+  return pass_on(result.outcome, result.status);
 }
 
 void Simulation::per_try_expired(Id id) {

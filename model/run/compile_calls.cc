@@ -139,6 +139,7 @@ Id Compiler::direct_leg(const Caller& owner, const std::string& service, int por
   leg.first_hop = static_cast<Id>(mesh_->hops.size());
   add_backend(owner, service, port, request, 1, kNoId, place);
   close_shares(leg);
+  leg.plain = leg.hop_count == 1 && mesh_->hops.back().to == Hop::To::replica;
   mesh_->legs.push_back(std::move(leg));
   return static_cast<Id>(mesh_->legs.size() - 1);
 }
@@ -243,9 +244,14 @@ void Compiler::add_backend(const Caller& owner, const std::string& service, int 
   const Id budgets = rule_scope == kNoId ? kNoId : budget(owner, service, rule_scope);
   double replicas = 0;
   for (const Id id : endpoints) replicas += mesh_->services[id].replicas;
+  const auto first = static_cast<Id>(mesh_->hops.size());
   for (const Id id : endpoints)
     add_replica_hop(owner, id, backend, request, share * mesh_->services[id].replicas / replicas,
                     budgets, rule_scope != kNoId);
+  for (Id h = first; h < mesh_->hops.size(); ++h) {
+    mesh_->hops[h].first_peer = first;
+    mesh_->hops[h].peers = static_cast<Id>(endpoints.size());
+  }
 }
 
 void Compiler::add_replica_hop(const Caller& owner, Id id, const std::string& backend,

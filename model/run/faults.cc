@@ -75,7 +75,8 @@ double Simulation::slowness(const Job& job) const {
 void Simulation::crash(Id replica) {
   for (Id id = 0; id < job_slots_; ++id) {
     const Job& job = jobs_[id];
-    if (job.replica != replica || job.phase == Job::Phase::free || job.phase == Job::Phase::transit)
+    if (job.replica != replica || job.phase == Job::Phase::free ||
+        job.phase == Job::Phase::transit || job.phase == Job::Phase::replied)
       continue;
     stop_job(id);
     reply(id, Outcome::reset, 0);

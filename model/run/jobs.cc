@@ -2,19 +2,15 @@
 #include "model/run/simulation.h"
 
 namespace spillway::model {
+
 void Simulation::job_arrives(Id id) {
   Job& job = jobs_[id];
   const CompiledService& service = mesh_.services[job.service];
   const bool counted = job.lineage.counted;
   if (!job.delayed) {
     job.arrived = now_;
-    const auto arrived_at = [&](Id scope) {
-      recorder_.count<&Tally::attempts>(scope, counted);
-      if (job.lineage.clean) recorder_.count<&Tally::clean_attempts>(scope, counted);
-      if (job.retry) recorder_.count<&Tally::retries>(scope, counted);
-    };
-    arrived_at(service.scope);
-    if (job.edge != kNoId) arrived_at(job.edge);
+    recorder_.arrived(service.scope, counted, job.lineage.clean, job.retry);
+    if (job.edge != kNoId) recorder_.arrived(job.edge, counted, job.lineage.clean, job.retry);
   }
   if (job.gone && service.on_cancel != OnCancel::finish) return release_job(id);
   Replica& replica = replicas_[job.replica];
@@ -98,10 +94,7 @@ void Simulation::start_calls(Id id, const CompiledStep& step) {
     Lineage lineage = job.lineage;
     lineage.key = sim::combine(lineage.key, call.salt);
     ++lineage.depth;
-    ++descending_;
-    start_stream(call.leg, c, lineage, Stream::Parent::job, {id, generation}, job.local_replica,
-                 true);
-    --descending_;
+    start_call(c, lineage, Stream::Parent::job, {id, generation}, job.local_replica);
   }
 }
 
@@ -113,9 +106,9 @@ void Simulation::part_done(Id id) {
   begin_step(id);
 }
 
-void Simulation::call_done(Id id, const Stream& stream, std::uint16_t status) {
+void Simulation::call_done(Id id, Id call_id, std::uint16_t status) {
   Job& job = jobs_[id];
-  const Call& call = mesh_.calls[stream.call];
+  const Call& call = mesh_.calls[call_id];
   // The first failure decides what the operation answers; a call without an answer stands as 503.
   if ((status == 0 || status >= 500) && !call.optional && job.status < 500)
     job.status = status == 0 ? 503 : status;
@@ -137,12 +130,8 @@ void Simulation::reply(Id id, Outcome outcome, std::uint16_t status) {
   const bool answered = outcome == Outcome::status;
   const Id scope = mesh_.services[job.service].scope;
   const Id replica = job.replica;
-  if (answered) {
-    const bool success = status < 500;
-    recorder_.count<&Tally::finished>(scope, job.lineage.counted);
-    if (success) recorder_.count<&Tally::successes>(scope, job.lineage.counted);
-    recorder_.latency(scope, now_ - job.arrived, success, job.lineage.counted);
-  }
+  if (answered) recorder_.ended(scope, now_ - job.arrived, status < 500, job.lineage.counted);
+  if (job.caller_kind != Job::Caller::attempt) return reply_direct(id, outcome, status);
   release_job(id);
   if (!attempts_.alive(caller.index, caller.generation)) return;
   Attempt& attempt = attempts_[caller.index];
@@ -170,7 +159,7 @@ void Simulation::caller_gone(Id id) {
   job.gone_at = now_;
   const OnCancel policy = mesh_.services[job.service].on_cancel;
   if (tracer_) tracer_->note(id, now_, "the caller gave up");
-  if (job.phase == Job::Phase::hung) return release_job(id);
+  if (job.phase == Job::Phase::hung || job.phase == Job::Phase::replied) return release_job(id);
   if (job.phase == Job::Phase::transit || policy == OnCancel::finish) return;
   if (job.phase == Job::Phase::queued && !job.started) {
     stop_job(id);
@@ -186,6 +175,7 @@ void Simulation::caller_gone(Id id) {
 void Simulation::stop_job(Id id) {
   Job& job = jobs_[id];
   while (job.first_call != kNoId) cancel_stream(job.first_call);
+  while (job.first_direct != kNoId) abandon_direct(job.first_direct);
   if (job.phase == Job::Phase::queued) leave_queue(id);
   if (mesh_.services[job.service].discipline == Discipline::ps) {
     replicas_[job.replica].ps.remove(now_, id);
@@ -194,12 +184,16 @@ void Simulation::stop_job(Id id) {
   give_worker_back(id);
 }
 
+void Simulation::leave_replica(Job& job) {
+  if (!job.present) return;
+  job.present = false;
+  --replicas_[job.replica].present;
+  recorder_.in_flight(mesh_.services[job.service].scope, now_, -1);
+}
+
 void Simulation::release_job(Id id) {
   Job& job = jobs_[id];
-  if (job.present) {
-    --replicas_[job.replica].present;
-    recorder_.in_flight(mesh_.services[job.service].scope, now_, -1);
-  }
+  leave_replica(job);
   job.phase = Job::Phase::free;
   ++job.epoch;
   jobs_.release(id);

@@ -45,7 +45,9 @@ struct Hop {
   To to = To::replica;
   std::uint16_t status = 0;  ///< of an answer
   double cumulative = 1;     ///< share of this and the hops before it, the last = 1
-  Id target = kNoId;         ///< replica: service; leg: leg
+  Id first_peer = kNoId;     ///< of the hops of the same backend: a retry draws among them again
+  Id peers = 1;
+  Id target = kNoId;  ///< replica: service; leg: leg
   Id operation =
       kNoId;  ///< replica: the operation that the request matches; kNoId: the service answers 404
   Id cluster = kNoId;        ///< replica: first balancer; + instance
@@ -81,6 +83,7 @@ struct Leg {
   Id rule_scope = kNoId;
   Id proxy_scope = kNoId;       ///< first proxy scope; + instance
   Id faults = kNoId;            ///< index into Mesh::rule_targets: faults at this proxy's rule
+  bool plain = false;           ///< one way, nothing acts on it: no Stream is needed
   bool repick_backend = false;  ///< a retry draws the weighted backend again
   Timer timeout;
   Timer per_try;

@@ -25,10 +25,37 @@ class Recorder {
     (s.total.*Counter) += counted ? 1 : 0;
   }
 
-  void latency(Id scope, sim::Duration value, bool success, bool counted) {
+  /// A request, or a call first sent there.
+  void sent(Id scope, bool counted, bool clean) {
     ScopeState& s = scopes_[scope];
-    s.interval_latency.record(value.ns);
-    if (counted) (success ? s.success : s.failure).record(value.ns);
+    ++s.interval.requests;
+    s.interval.clean_requests += clean;
+    s.total.requests += counted;
+    s.total.clean_requests += counted && clean;
+  }
+
+  /// A try that reached a replica.
+  void arrived(Id scope, bool counted, bool clean, bool retry) {
+    ScopeState& s = scopes_[scope];
+    ++s.interval.attempts;
+    s.interval.clean_attempts += clean;
+    s.interval.retries += retry;
+    if (!counted) return;
+    ++s.total.attempts;
+    s.total.clean_attempts += clean;
+    s.total.retries += retry;
+  }
+
+  /// A request, call or try that ended with an answer, after `latency`.
+  void ended(Id scope, sim::Duration latency, bool success, bool counted) {
+    ScopeState& s = scopes_[scope];
+    ++s.interval.finished;
+    s.interval.successes += success;
+    s.interval_latency.record(latency.ns);
+    if (!counted) return;
+    ++s.total.finished;
+    s.total.successes += success;
+    (success ? s.success : s.failure).record(latency.ns);
   }
 
   void queue_time(Id scope, sim::Duration value, bool counted) {

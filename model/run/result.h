@@ -100,6 +100,9 @@ struct ReplicationResult {
   std::vector<OutcomeCount> outcomes;            ///< sorted by scope, status, flags
   std::uint64_t events = 0;
   std::uint64_t requests = 0;  ///< of all traffic, warm-up included
+  /// What was left when nothing could happen any more: requests at some leg, tries, and requests in
+  /// replicas that only a caller's patience could have ended.
+  std::uint64_t open_streams = 0, open_attempts = 0, open_jobs = 0;
 };
 
 struct ExperimentResult {

@@ -84,6 +84,7 @@ bool Simulation::live(const sim::Event& event) const {
   switch (static_cast<Kind>(event.kind())) {
     case Kind::job_arrives:
     case Kind::cancel_arrives:
+    case Kind::direct_reply:
       return jobs_.alive(event.slot, event.generation);
     case Kind::work_done:
     case Kind::max_wait:
@@ -121,6 +122,8 @@ void Simulation::dispatch(const sim::Event& event) {
       return wait_expired(event.slot);
     case Kind::cancel_arrives:
       return caller_gone(event.slot);
+    case Kind::direct_reply:
+      return direct_done(event.slot);
     case Kind::leg_reached:
       return enter_leg(event.slot);
     case Kind::reply:
@@ -206,6 +209,9 @@ ReplicationResult Simulation::take() {
   find_recovery(mesh_, timeline_, result);
   result.events = events_;
   result.requests = requests_;
+  result.open_streams = streams_.live();
+  result.open_attempts = attempts_.live();
+  result.open_jobs = jobs_.live();
   return result;
 }
 

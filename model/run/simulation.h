@@ -23,6 +23,9 @@
 
 namespace spillway::model {
 
+/// What a caller without any policy makes of an answer, or of the lack of one.
+Verdict pass_on(Outcome outcome, std::uint16_t status);
+
 class Simulation {
  public:
   Simulation(const Mesh& mesh, std::uint64_t seed, std::uint32_t replication,
@@ -42,6 +45,7 @@ class Simulation {
     ps_done,         // slot: replica; generation: its station's epoch
     max_wait,        // slot: job; generation: its epoch
     cancel_arrives,  // slot, generation: job
+    direct_reply,    // slot, generation: job that answers its caller itself
     leg_reached,     // slot, generation: attempt on its way to the next leg
     reply,           // slot, generation: attempt
     per_try,         // slot, generation: attempt
@@ -90,7 +94,10 @@ class Simulation {
   void traffic_arrives(Id traffic);
   void user_ready(Id user);
   void start_request(Id traffic, std::uint64_t number, Id user);
-  void request_ended(Stream& stream, std::uint16_t status, Flags flags);
+  void start_call(Id call, const Lineage& lineage, Stream::Parent parent_kind, Ref parent,
+                  std::uint32_t instance);
+  void request_ended(const Lineage& lineage, sim::Time start, Id user, std::uint16_t status,
+                     Flags flags);
 
   // streams.cc: a request at one leg
   Id start_stream(Id leg, Id call, const Lineage& lineage, Stream::Parent parent_kind, Ref parent,
@@ -131,10 +138,20 @@ class Simulation {
   void start_calls(Id job, const CompiledStep& step);
   bool call_happens(const Job& job, const Call& call) const;
   void part_done(Id job);
-  void call_done(Id job, const Stream& stream, std::uint16_t status);
+  void call_done(Id job, Id call, std::uint16_t status);
   void finish_job(Id job, std::uint16_t status);
   void reply(Id job, Outcome outcome, std::uint16_t status);
+  void leave_replica(Job& job);
   void caller_gone(Id job);
+
+  // direct.cc: calls without proxy or policy
+  bool goes_direct(const Leg& leg, const Lineage& lineage) const;
+  void start_direct(const Leg& leg, Id call, const Lineage& lineage, Job::Caller caller_kind,
+                    Ref caller, std::uint32_t instance);
+  void reply_direct(Id job, Outcome outcome, std::uint16_t status);
+  void direct_done(Id job);
+  void abandon_direct(Id job);
+  void unlink_direct(Job& job);
   void stop_job(Id job);
   void release_job(Id job);
 

@@ -80,7 +80,10 @@ struct Attempt {
 };
 
 struct Job {
-  enum class Phase : std::uint8_t { free, transit, queued, running, hung };
+  enum class Phase : std::uint8_t { free, transit, queued, running, hung, replied };
+  /// Who waits for the answer. A call without proxy or policy has no Stream and no Attempt: its job
+  /// answers the caller itself.
+  enum class Caller : std::uint8_t { nobody, attempt, traffic, job };
 
   Lineage lineage;
   sim::Time arrived;
@@ -89,11 +92,17 @@ struct Job {
   sim::Time gone_at;
   sim::Time work_ends;
   sim::Duration remaining{};  ///< of a preempted work, or drawn work that waits for a worker
-  Ref caller;                 ///< attempt
+  sim::Time sent;             ///< traffic, job: when the caller sent it
+  Ref caller;                 ///< attempt, job, or (index) user of a closed loop
   Id service = kNoId;
   Id operation = kNoId;
-  Id replica = kNoId;     ///< global index
-  Id first_call = kNoId;  ///< live calls
+  Id replica = kNoId;                 ///< global index
+  Id first_call = kNoId;              ///< live calls through a Stream
+  Id first_direct = kNoId;            ///< live calls without one
+  Id next = kNoId, previous = kNoId;  ///< other live direct calls of the same caller
+  Id call = kNoId;                    ///< traffic, job: the call site
+  Id hop = kNoId;
+  std::uint32_t instance = 0;  ///< traffic, job: of the caller
   std::uint32_t local_replica = 0;
   std::uint32_t step = 0;
   std::uint32_t pending = 0;         ///< parts of the step that have not ended
@@ -103,6 +112,8 @@ struct Job {
   std::uint16_t status = 200;
   std::uint16_t fail_with = 0;  ///< status of an injected failure after the work
   Phase phase = Phase::free;
+  Caller caller_kind = Caller::attempt;
+  Outcome outcome = Outcome::status;  ///< of the answer that is under way
   bool holds_worker = false;
   bool started = false;   ///< has had a worker
   bool gone = false;      ///< the caller has given up

@@ -41,9 +41,7 @@ Id Simulation::start_stream(Id leg_id, Id call, const Lineage& lineage, Stream::
                               parent_kind == Stream::Parent::job ? parent.index : kNoId);
   }
   if (parent_kind != Stream::Parent::attempt && call != kNoId && mesh_.calls[call].edge != kNoId) {
-    recorder_.count<&Tally::requests>(mesh_.calls[call].edge, lineage.counted);
-    if (lineage.clean)
-      recorder_.count<&Tally::clean_requests>(mesh_.calls[call].edge, lineage.counted);
+    recorder_.sent(mesh_.calls[call].edge, lineage.counted, lineage.clean);
   }
   if (leg.rule_scope != kNoId) recorder_.count<&Tally::requests>(leg.rule_scope, lineage.counted);
   if (leg.proxy_scope != kNoId)
@@ -157,9 +155,7 @@ void Simulation::end_stream(Id id, const Verdict& verdict) {
   const bool counted = stream.lineage.counted;
   const bool success = verdict.status != 0 && verdict.status < 500;
   const auto record = [&](Id scope) {
-    recorder_.count<&Tally::finished>(scope, counted);
-    if (success) recorder_.count<&Tally::successes>(scope, counted);
-    recorder_.latency(scope, now_ - stream.start, success, counted);
+    recorder_.ended(scope, now_ - stream.start, success, counted);
   };
   if (leg.throttle != kNoId && success) throttles_[leg.throttle + stream.instance].on_accept(now_);
   if (leg.rule_scope != kNoId) record(leg.rule_scope);
@@ -170,25 +166,25 @@ void Simulation::end_stream(Id id, const Verdict& verdict) {
   if (stream.tries == 0 && stream.first_in_call && stream.call != kNoId &&
       mesh_.calls[stream.call].service_scope !=
           kNoId) {  // answered on the way: the called service never saw it
-    recorder_.count<&Tally::requests>(mesh_.calls[stream.call].service_scope, counted);
-    if (stream.lineage.clean)
-      recorder_.count<&Tally::clean_requests>(mesh_.calls[stream.call].service_scope, counted);
+    recorder_.sent(mesh_.calls[stream.call].service_scope, counted, stream.lineage.clean);
   }
   if (tracer_) tracer_->stream_ended(id, stream, now_, verdict);
-  Stream ended = stream;
   const Id parent = stream.parent.index;
-  switch (ended.parent_kind) {
+  switch (stream.parent_kind) {
     case Stream::Parent::nobody:
       streams_.release(id);
       return;
     case Stream::Parent::traffic:
+      if (tracer_) tracer_->request_ended(id, stream, now_, verdict.status, verdict.flags);
+      request_ended(stream.lineage, stream.start, parent, verdict.status, verdict.flags);
       streams_.release(id);
-      if (tracer_) tracer_->request_ended(id, ended, now_, verdict.status, verdict.flags);
-      return request_ended(ended, verdict.status, verdict.flags);
-    case Stream::Parent::job:
+      return;
+    case Stream::Parent::job: {
+      const Id call = stream.call;
       unlink_call(jobs_[parent], id);
       streams_.release(id);
-      return call_done(parent, ended, verdict.status);
+      return call_done(parent, call, verdict.status);
+    }
     case Stream::Parent::attempt: {
       streams_.release(id);
       Attempt& attempt = attempts_[parent];

@@ -2,6 +2,7 @@
 #include "model/run/simulation.h"
 
 namespace spillway::model {
+
 void Simulation::traffic_arrives(Id traffic) {
   start_request(traffic, arrived_[traffic]++, kNoId);
   if (const auto next = arrivals_[traffic].next(); next && *next < end_)
@@ -31,30 +32,41 @@ void Simulation::start_request(Id traffic, std::uint64_t number, Id user) {
   const Id call = source.requests[kind].call;
   const auto instance =
       static_cast<std::uint32_t>((user == kNoId ? number : users_[user].number) % source.instances);
-  recorder_.count<&Tally::requests>(source.scope, lineage.counted);
-  recorder_.count<&Tally::clean_requests>(source.scope, lineage.counted);
+  recorder_.sent(source.scope, lineage.counted, true);
   recorder_.in_flight(source.scope, now_, 1);
   open_[traffic] += lineage.counted;
-  start_stream(mesh_.calls[call].leg, call, lineage, Stream::Parent::traffic, {user, 0}, instance,
-               true);
+  start_call(call, lineage, Stream::Parent::traffic, {user, 0}, instance);
 }
 
-void Simulation::request_ended(Stream& stream, std::uint16_t status, Flags flags) {
-  const Id traffic = stream.lineage.traffic;
+void Simulation::start_call(Id call, const Lineage& lineage, Stream::Parent parent_kind, Ref parent,
+                            std::uint32_t instance) {
+  const Id leg_id = mesh_.calls[call].leg;
+  const Leg& leg = mesh_.legs[leg_id];
+  ++descending_;
+  if (goes_direct(leg, lineage))
+    start_direct(leg, call, lineage,
+                 parent_kind == Stream::Parent::job ? Job::Caller::job : Job::Caller::traffic,
+                 parent, instance);
+  else
+    start_stream(leg_id, call, lineage, parent_kind, parent, instance, true);
+  --descending_;
+}
+
+void Simulation::request_ended(const Lineage& lineage, sim::Time start, Id user,
+                               std::uint16_t status, Flags flags) {
+  const Id traffic = lineage.traffic;
   const Id scope = mesh_.traffic[traffic].scope;
-  const bool counted = stream.lineage.counted;
+  const bool counted = lineage.counted;
   const bool success = status != 0 && status < 500;
-  recorder_.count<&Tally::finished>(scope, counted);
-  if (success) recorder_.count<&Tally::successes>(scope, counted);
   if (flags.has(Flags::kUT)) recorder_.count<&Tally::timeouts>(scope, counted);
-  recorder_.latency(scope, now_ - stream.start, success, counted);
+  recorder_.ended(scope, now_ - start, success, counted);
   recorder_.in_flight(scope, now_, -1);
   open_[traffic] -= counted;
   if (counted) recorder_.outcome(scope, status, flags);
-  if (stream.parent.index == kNoId) return;
+  if (user == kNoId) return;
   const auto& closed = std::get<ClosedArrivals>(mesh_.spec.scenario.traffic[traffic].arrivals);
-  sim::Draw think(sim::combine(stream.lineage.key, kThink));
-  after(closed.think.sample(think), Kind::user_ready, stream.parent.index, 0);
+  sim::Draw think(sim::combine(lineage.key, kThink));
+  after(closed.think.sample(think), Kind::user_ready, user, 0);
 }
 
 }  // namespace spillway::model

@@ -5,6 +5,7 @@
 #include "model/run/simulation.h"
 
 namespace spillway::model {
+
 sim::Duration Simulation::draw_work(const Job& job) const {
   const CompiledOperation& operation = mesh_.operations[job.operation];
   const CompiledStep& step = mesh_.steps[operation.first_step + job.step];
@@ -157,7 +158,7 @@ void Simulation::give_worker_back(Id id) {
   job.holds_worker = false;
   --replica.busy;
   recorder_.busy(scope, now_, -1);
-  std::erase(replica.running, id);
+  if (!replica.running.empty()) std::erase(replica.running, id);
   if (!job.lineage.counted) return;
   const sim::Duration wasted =
       job.gone ? now_ - std::max(job.busy_since, job.gone_at) : sim::Duration{};
@@ -182,7 +183,8 @@ void Simulation::work_done(Id id) {
   const CompiledOperation& operation = mesh_.operations[job.operation];
   if (!operation.script.empty()) return script_done(id);
   ++job.epoch;
-  std::erase(replicas_[job.replica].running, id);
+  if (std::vector<Id>& running = replicas_[job.replica].running; !running.empty())
+    std::erase(running, id);
   // An asynchronous request keeps its worker only while it works; a preemptive one is asked again
   // at every step.
   const CompiledService& service = mesh_.services[job.service];
