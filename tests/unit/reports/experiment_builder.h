@@ -38,7 +38,7 @@ inline model::ExperimentResult experiment(const std::vector<std::uint64_t>& succ
   for (const std::uint64_t n : successes) {
     model::ReplicationResult& replication = result.replications.emplace_back();
     replication.scopes = {traffic_result(100, n)};
-    replication.series.resize(1);
+    replication.series = {{model::IntervalRow{.requests_per_s = 12.5}}};
     replication.events = 1000;
     replication.requests = 125;
   }
