@@ -176,26 +176,9 @@ void check_backends(const HttpRouteRule& rule, Findings& findings) {
     check_group(backend.ref.group, backend.place, findings);
     check_filters(backend.filters, findings);
   }
-  const auto& refs = rule.backend_refs;
-  if (!refs.empty() && std::ranges::all_of(refs, [](const auto& b) { return b.weight == 0; }))
-    findings.warn(refs.front().place, "weights-zero",
-                  "every backend of the rule has weight 0: the API does not say how its requests "
-                  "are answered");
-}
-
-bool is_service(const ParentReference& parent) {
-  return parent.group.empty() && parent.kind == "Service";
 }
 
 void check_route(const HttpRoute& route, Findings& findings) {
-  for (const ParentReference& parent : route.parent_refs)
-    check_group(parent.group, parent.place, findings);
-  const auto service = std::ranges::find_if(route.parent_refs, is_service);
-  if (!route.hostnames.empty() && service != route.parent_refs.end())
-    findings.warn(route.hostnames_place, "mesh-hostnames",
-                  fmt::format("hostnames are ignored for requests to Service {}/{}",
-                              service->namespace_, service->name),
-                  "match the header Host instead");
   for (const HttpRouteRule& rule : route.rules) {
     if (rule.retry) check_retry(rule, findings);
     check_backends(rule, findings);

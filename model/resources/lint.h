@@ -9,7 +9,8 @@
 namespace spillway::model {
 
 /// Warnings and notes, grouped by object in the order of `resources`. Numbers of tries follow
-/// GEP-1731 (`attempts` counts retries), budgets GEP-3388.
+/// GEP-1731 (`attempts` counts retries), budgets GEP-3388. What depends on several objects
+/// (attachment, references, hostnames of mesh routes) is check_references()'s to find.
 Diagnostics lint(const Resources& resources);
 
 }  // namespace spillway::model

@@ -51,9 +51,12 @@ model::HttpPathMatch decode_grpc_path(const Node& method) {
     return name.empty()
                ? model::HttpPathMatch{model::PathMatchType::path_prefix, "/" + service}
                : model::HttpPathMatch{model::PathMatchType::exact, "/" + service + "/" + name};
-  const std::string any = "[^/]+";
+  const auto expression = [&](const std::string& part) {
+    if (part.empty()) return std::string("[^/]+");
+    return exact ? part : "(?:" + part + ")";
+  };
   return {model::PathMatchType::regular_expression,
-          "/" + (service.empty() ? any : service) + "/" + (name.empty() ? any : name)};
+          "/" + expression(service) + "/" + expression(name)};
 }
 
 model::HttpRouteMatch decode_match(const Node& node, bool grpc) {
