@@ -87,6 +87,15 @@ TEST(Balancer, ComparesAsManyHostsAsItIsTold) {
   EXPECT_NEAR(picks(blind, 2, 80'000)[0], 40'000, 600);
 }
 
+TEST(Balancer, PrefersAmongEquallyActiveHostsTheOneDrawnFirst) {
+  Balancer balancer(spec(Balancing::least_request, 3), 50, 1);
+  sim::Draw draw(8);
+  for (int i = 0; i < 200; ++i) {
+    sim::Draw same = draw;
+    EXPECT_EQ(balancer.pick(kStart, draw, 0, no_load), same.below(50));
+  }
+}
+
 TEST(Balancer, ForgetsARequestThatEnded) {
   Balancer balancer(spec(Balancing::least_request), 2, 1);
   balancer.on_start(0);

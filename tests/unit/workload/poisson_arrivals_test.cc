@@ -134,6 +134,16 @@ TEST(PoissonArrivals, KeepTheirOrderAtRatesBeyondTheResolutionOfTime) {
   EXPECT_NEAR(now.seconds(), 1e-6, 1e-8);
 }
 
+TEST(PoissonArrivals, DrawEachGapFromTheKeyOfItsNumber) {
+  ArrivalProcess process(PoissonArrivals{profile({{0, 1}})}, 4);
+  double sum = 0;
+  for (std::uint64_t n = 0; n < 1000; ++n) {
+    sim::Draw draw(sim::combine(4, n));
+    sum += sim::exponential(draw);
+    ASSERT_NEAR(process.next()->seconds(), sum, 1e-8) << n;
+  }
+}
+
 TEST(PoissonArrivals, RepeatForTheSameKeyAndDifferForAnother) {
   const Arrivals arrivals = PoissonArrivals{hilly()};
   EXPECT_EQ(arrivals_until(arrivals, 4, 60), arrivals_until(arrivals, 4, 60));
