@@ -48,7 +48,8 @@ void Recorder::start_measuring(sim::Time now) {
 }
 
 IntervalRow Recorder::row(ScopeKind kind, ScopeState& s, double seconds, sim::Time now) {
-  const Tally& t = s.interval;
+  Tally t = s.tally[0];
+  t += s.tally[1];
   const auto per_second = [&](std::uint64_t n) { return static_cast<double>(n) / seconds; };
   IntervalRow row;
   row.requests_per_s = per_second(t.requests);
@@ -56,10 +57,12 @@ IntervalRow Recorder::row(ScopeKind kind, ScopeState& s, double seconds, sim::Ti
   row.retries_per_s = per_second(t.retries);
   row.success_rate = ratio(t.successes, t.finished);
   row.goodput_per_s = per_second(t.successes);
-  if (!s.interval_latency.empty()) {
-    row.latency_p50_ms = s.interval_latency.quantile(0.5) * 1e-6;
-    row.latency_p90_ms = s.interval_latency.quantile(0.9) * 1e-6;
-    row.latency_p99_ms = s.interval_latency.quantile(0.99) * 1e-6;
+  all_.clear();
+  for (const sim::Histogram& part : s.latency) all_.merge(part);
+  if (!all_.empty()) {
+    row.latency_p50_ms = all_.quantile(0.5) * 1e-6;
+    row.latency_p90_ms = all_.quantile(0.9) * 1e-6;
+    row.latency_p99_ms = all_.quantile(0.99) * 1e-6;
   }
   row.amplification = amplification(kind, t);
   row.budget_denied_per_s = per_second(t.budget_denied);
@@ -77,12 +80,19 @@ void Recorder::end_interval(sim::Time now, const std::vector<double>& balance) {
     ScopeState& scope = scopes_[i];
     series_[i].push_back(row(mesh_.scopes[i].kind, scope, seconds, now));
     series_[i].back().budget_balance = balance[i];
-    scope.interval = {};
-    scope.interval_latency.clear();
+    fold(scope);
     scope.queued.mark(now);
     scope.busy.mark(now);
   }
   interval_start_ = now;
+}
+
+void Recorder::fold(ScopeState& scope) {
+  scope.total += scope.tally[1];
+  scope.tally[0] = scope.tally[1] = {};
+  scope.success.merge(scope.latency[kSuccess]);
+  scope.failure.merge(scope.latency[kFailure]);
+  for (sim::Histogram& part : scope.latency) part.clear();
 }
 
 void Recorder::end_measuring(sim::Time now) {
@@ -100,6 +110,7 @@ ReplicationResult Recorder::take(const std::vector<std::uint64_t>& unfinished) {
     ScopeState& from = scopes_[i];
     ScopeResult& to = result.scopes[i];
     const ScopeKind kind = mesh_.scopes[i].kind;
+    fold(from);  // what ended after the last interval
     to.tally = from.total;
     if (kind == ScopeKind::traffic) to.tally.attempts = to.tally.requests + to.tally.retries;
     to.latency_success = std::move(from.success);

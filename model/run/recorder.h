@@ -17,45 +17,34 @@ class Recorder {
  public:
   explicit Recorder(const Mesh& mesh);
 
-  /// Adds one to a counter of a scope: to the interval, and to the totals of requests that count.
+  /// Adds one to a counter of a scope. `counted`: of a request that counts in the totals.
   template <std::uint64_t Tally::*Counter>
   void count(Id scope, bool counted) {
-    ScopeState& s = scopes_[scope];
-    ++(s.interval.*Counter);
-    (s.total.*Counter) += counted ? 1 : 0;
+    ++(scopes_[scope].tally[counted].*Counter);
   }
 
   /// A request, or a call first sent there.
   void sent(Id scope, bool counted, bool clean) {
-    ScopeState& s = scopes_[scope];
-    ++s.interval.requests;
-    s.interval.clean_requests += clean;
-    s.total.requests += counted;
-    s.total.clean_requests += counted && clean;
+    Tally& t = scopes_[scope].tally[counted];
+    ++t.requests;
+    t.clean_requests += clean;
   }
 
   /// A try that reached a replica.
   void arrived(Id scope, bool counted, bool clean, bool retry) {
-    ScopeState& s = scopes_[scope];
-    ++s.interval.attempts;
-    s.interval.clean_attempts += clean;
-    s.interval.retries += retry;
-    if (!counted) return;
-    ++s.total.attempts;
-    s.total.clean_attempts += clean;
-    s.total.retries += retry;
+    Tally& t = scopes_[scope].tally[counted];
+    ++t.attempts;
+    t.clean_attempts += clean;
+    t.retries += retry;
   }
 
   /// A request, call or try that ended with an answer, after `latency`.
   void ended(Id scope, sim::Duration latency, bool success, bool counted) {
     ScopeState& s = scopes_[scope];
-    ++s.interval.finished;
-    s.interval.successes += success;
-    s.interval_latency.record(latency.ns);
-    if (!counted) return;
-    ++s.total.finished;
-    s.total.successes += success;
-    (success ? s.success : s.failure).record(latency.ns);
+    Tally& t = s.tally[counted];
+    ++t.finished;
+    t.successes += success;
+    s.latency[counted ? (success ? kSuccess : kFailure) : kUncounted].record(latency.ns);
   }
 
   void queue_time(Id scope, sim::Duration value, bool counted) {
@@ -89,9 +78,12 @@ class Recorder {
   ReplicationResult take(const std::vector<std::uint64_t>& unfinished);
 
  private:
+  enum Latency { kUncounted, kSuccess, kFailure };
   struct ScopeState {
-    Tally total, interval;
-    sim::Histogram interval_latency, success, failure, queue_time;
+    Tally tally[2];  ///< of the interval, of requests that do not count in the totals and that do
+    sim::Histogram latency[3];  ///< of the interval
+    Tally total;                ///< of the intervals before
+    sim::Histogram success, failure, queue_time;
     sim::TimeAverage queued, busy, in_flight;
     double workers = 0;  ///< 0: unlimited, or no service
     double busy_seconds = 0, wasted_seconds = 0;
@@ -107,7 +99,11 @@ class Recorder {
   IntervalRow row(ScopeKind kind, ScopeState& scope, double seconds, sim::Time now);
 
   const Mesh& mesh_;
+  /// Adds the interval to the totals and forgets it.
+  static void fold(ScopeState& scope);
+
   std::vector<ScopeState> scopes_;
+  sim::Histogram all_;  ///< scratch: latencies of an interval
   std::vector<OutcomeSlot> outcomes_;
   std::size_t last_outcome_ = 0;
   std::vector<std::vector<IntervalRow>> series_;

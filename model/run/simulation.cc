@@ -74,8 +74,8 @@ void Simulation::schedule_start() {
         queue_.push(sim::Time{}, static_cast<std::uint8_t>(Kind::user_ready),
                     static_cast<Id>(users_.size() - 1), 0);
       }
-    } else if (const auto first = arrivals_[t].next(); first && *first < end_) {
-      queue_.push(*first, static_cast<std::uint8_t>(Kind::arrival), t, 0);
+    } else if (const sim::Time first = arrivals_[t].next_or_never(); first < end_) {
+      queue_.push(first, static_cast<std::uint8_t>(Kind::arrival), t, 0);
     }
   }
 }

@@ -5,8 +5,8 @@ namespace spillway::model {
 
 void Simulation::traffic_arrives(Id traffic) {
   start_request(traffic, arrived_[traffic]++, kNoId);
-  if (const auto next = arrivals_[traffic].next(); next && *next < end_)
-    queue_.push(*next, static_cast<std::uint8_t>(Kind::arrival), traffic, 0);
+  if (const sim::Time next = arrivals_[traffic].next_or_never(); next < end_)
+    queue_.push(next, static_cast<std::uint8_t>(Kind::arrival), traffic, 0);
 }
 
 void Simulation::user_ready(Id id) {

@@ -29,11 +29,16 @@ class ArrivalProcess {
   /// - renewal: gamma gaps of mean 1 through the integrated rate, the first from the start of the
   /// run.
   std::optional<sim::Time> next() {
+    const sim::Time time = next_or_never();
+    return time == sim::kNever ? std::nullopt : std::optional(time);
+  }
+  /// The same with kNever for nothing.
+  sim::Time next_or_never() {
     if (law_ == Law::poisson) [[likely]] {
       sim::Draw draw(sim::combine(key_, index_++));
-      return path_.advance(sim::exponential(draw));
+      return path_.advance_or_never(sim::exponential(draw));
     }
-    return next_other();
+    return next_other().value_or(sim::kNever);
   }
 
  private:

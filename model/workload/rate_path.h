@@ -30,13 +30,19 @@ class RatePath {
   /// nanosecond; nothing once there are no more to come (or after 146 years). A count that is
   /// reached where the rate becomes zero belongs to the time at which it is positive again.
   std::optional<sim::Time> advance(double arrivals) {
+    const sim::Time time = advance_or_never(arrivals);
+    return time == sim::kNever ? std::nullopt : std::optional(time);
+  }
+  /// The same with kNever for nothing: an optional does not fit a register, which the event loop
+  /// would feel.
+  sim::Time advance_or_never(double arrivals) {
     const double gap = arrivals * segment_.gap_ns;
     if (gap < 0x1p30) [[likely]] {
       const std::int64_t moved = static_cast<std::int64_t>(gap * 0x1p32) + fraction_;
       if (position_ + (moved >> 32) < segment_.end) [[likely]]
         return move(0, moved);
     }
-    return advance_far(arrivals);
+    return advance_far(arrivals).value_or(sim::kNever);
   }
 
  private:
