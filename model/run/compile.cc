@@ -141,6 +141,11 @@ void Compiler::compile_traffic() {
     compiled.instances = traffic.instances;
     compiled.salt = sim::hash_name(traffic.name);
     const Caller caller{traffic.name, traffic.from_namespace, traffic.instances, traffic.meshed};
+    if (const auto* closed = std::get_if<ClosedArrivals>(&traffic.arrivals);
+        closed && closed->think == sim::Distribution{})
+      assume(mesh_->assumptions, "leastTurn", "1ms",
+             "a user without think time whose request takes no time would repeat it for ever at "
+             "one instant");
     double total = 0;
     for (const WeightedRequest& request : traffic.requests) total += request.weight;
     double sum = 0;

@@ -19,6 +19,9 @@ namespace spillway::model {
 using Id = std::uint32_t;
 inline constexpr Id kNoId = 0xffffffff;
 
+/// A user who does not think, and whose request took no time at all, waits so long before the next.
+inline constexpr sim::Duration kLeastTurn{1'000'000};
+
 /// A span of time that is waited for: a constant one has a lane of its own, others are drawn and
 /// summed.
 struct Delay {

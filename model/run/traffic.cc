@@ -66,7 +66,9 @@ void Simulation::request_ended(const Lineage& lineage, sim::Time start, Id user,
   if (user == kNoId) return;
   const auto& closed = std::get<ClosedArrivals>(mesh_.spec.scenario.traffic[traffic].arrivals);
   sim::Draw think(sim::combine(lineage.key, kThink));
-  after(closed.think.sample(think), Kind::user_ready, user, 0);
+  sim::Duration pause = closed.think.sample(think);
+  if (pause.ns == 0 && now_ == start) pause = kLeastTurn;
+  after(pause, Kind::user_ready, user, 0);
 }
 
 }  // namespace spillway::model
