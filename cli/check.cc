@@ -8,6 +8,8 @@
 #include "cli/scenario_case.h"
 #include "cli/session.h"
 #include "model/gateway/checks.h"
+#include "model/resources/lint.h"
+#include "model/resources/declare_services.h"
 #include "reports/diagnostics.h"
 
 namespace spillway::cli {
@@ -25,10 +27,16 @@ model::Diagnostics findings(const CheckOptions& options) {
   auto loaded = scenarios::load_files({options.files.begin(), options.files.end()}, load);
   model::Diagnostics all = std::move(loaded.diagnostics());
   if (loaded) {
-    append(all, model::check_references(loaded->resources));
+    // Manifests without a single Service leave the Services to the cluster.
+    model::RoutingOptions routing;
+    routing.assume_services_exist = loaded->resources.services.empty();
+    append(all, model::check_references(loaded->resources, routing));
+    append(all, model::lint(loaded->resources));
     for (model::Spec& spec : loaded->scenarios) {
       if (!options.profile.empty()) spec.scenario.mesh.profile = options.profile;
+      model::declare_services(spec);
       append(all, model::check_references(spec.resources));
+      append(all, model::lint(spec.resources));
       compile_checked(std::move(spec), all);
     }
   }

@@ -17,8 +17,8 @@ struct Duration {
   constexpr auto operator<=>(const Duration&) const = default;
   constexpr Duration& operator+=(Duration d) { return ns += d.ns, *this; }
   constexpr Duration& operator-=(Duration d) { return ns -= d.ns, *this; }
-  constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
-  constexpr double milliseconds() const { return static_cast<double>(ns) * 1e-6; }
+  constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
+  constexpr double milliseconds() const { return static_cast<double>(ns) / 1e6; }
 };
 
 /// A point in simulated time: nanoseconds since the start of the run.
@@ -26,7 +26,7 @@ struct Time {
   std::int64_t ns = 0;
 
   constexpr auto operator<=>(const Time&) const = default;
-  constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
+  constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
 };
 
 inline constexpr Time kNever{std::numeric_limits<std::int64_t>::max()};

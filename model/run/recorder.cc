@@ -116,8 +116,8 @@ ReplicationResult Recorder::take(const std::vector<std::uint64_t>& unfinished) {
     to.latency_success = std::move(from.success);
     to.latency_failure = std::move(from.failure);
     to.queue_time = std::move(from.queue_time);
-    to.busy_seconds = from.busy_seconds;
-    to.wasted_seconds = from.wasted_seconds;
+    to.busy_seconds = from.held.seconds();
+    to.wasted_seconds = from.wasted.seconds();
     if (kind == ScopeKind::service) {
       to.queue_length = from.mean_queued;
       if (from.workers > 0) to.utilization = from.mean_busy / from.workers;

@@ -63,8 +63,8 @@ class Recorder {
   }
 
   void worker_time(Id scope, sim::Duration held, sim::Duration wasted) {
-    scopes_[scope].busy_seconds += held.seconds();
-    scopes_[scope].wasted_seconds += wasted.seconds();
+    scopes_[scope].held += held;
+    scopes_[scope].wasted += wasted;
   }
 
   /// The time averages start anew: the end of the warm-up.
@@ -86,7 +86,7 @@ class Recorder {
     sim::Histogram success, failure, queue_time;
     sim::TimeAverage queued, busy, in_flight;
     double workers = 0;  ///< 0: unlimited, or no service
-    double busy_seconds = 0, wasted_seconds = 0;
+    sim::Duration held, wasted;  ///< worker time
     double mean_queued = kNotMeasured, mean_busy = kNotMeasured, mean_in_flight = kNotMeasured;
   };
   struct OutcomeSlot {
