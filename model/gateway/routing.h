@@ -2,7 +2,8 @@
 // proxy replies itself. The semantics that all implementations share; where the specification is
 // open, RoutingOptions. Pure: the same table and request give the same answer, from any thread.
 //
-// A RoutingTable keeps pointers into the Resources, which must outlive it and not change.
+// A RoutingTable and its answers keep pointers into the Resources, which must outlive them and not
+// change.
 #pragma once
 
 #include <map>

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 #include "model/gateway/routing.h"
@@ -15,23 +16,30 @@ using namespace testing_world;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// Serves `asked` by one rule with these matches and filters, on listener web of port `port`.
+/// An answer with the resources that it points into.
+struct Served : Routed {
+  std::shared_ptr<const Resources> resources;
+};
+
+/// Serves `asked` by one rule with these matches and filters, on the listener of port `port`.
 struct World {
   explicit World(std::vector<HttpRouteMatch> matches, std::vector<HttpRouteFilter> filters,
                  std::vector<HttpBackendRef> backends = {to("s")}) {
-    resources.gateways = {gateway(
+    Resources r;
+    r.gateways = {gateway(
         "infra/edge", {listener("web"), listener("alt", "", 8080),
                        listener("tls", "", 443, "HTTPS"), listener("tls-alt", "", 8443, "HTTPS")})};
-    resources.services = {service("n/s", {80, 8080}), service("n/m"), service("n/auth")};
-    resources.http_routes = {
-        route("n/r", {gateway_parent("infra/edge"), service_parent("n/s")},
-              {rule(std::move(matches), std::move(backends), std::move(filters))})};
+    r.services = {service("n/s", {80, 8080}), service("n/m"), service("n/auth")};
+    r.http_routes = {route("n/r", {gateway_parent("infra/edge"), service_parent("n/s")},
+                           {rule(std::move(matches), std::move(backends), std::move(filters))})};
+    resources = std::make_shared<const Resources>(std::move(r));
   }
-  Routed serve(const Request& asked, int port = 80, std::string scheme = "http",
+  Served serve(const Request& asked, int port = 80, std::string scheme = "http",
                const RoutingOptions& options = {}) const {
-    return RoutingTable(resources, options).route_gateway("infra/edge", port, scheme, asked);
+    return {RoutingTable(*resources, options).route_gateway("infra/edge", port, scheme, asked),
+            resources};
   }
-  Resources resources;
+  std::shared_ptr<const Resources> resources;
 };
 
 PathModifier full(std::string value) {
@@ -85,7 +93,7 @@ TEST(UrlRewrite, ChangesHostAndPathThatTheBackendSees) {
   UrlRewriteFilter f;
   f.hostname = "one.two";
   f.path = replace_prefix("/new");
-  const Routed routed = World({prefix("/old")}, {filter(f)}).serve(request("a.com/old/x?q"));
+  const auto routed = World({prefix("/old")}, {filter(f)}).serve(request("a.com/old/x?q"));
   EXPECT_EQ(routed.request, request("one.two/new/x?q"));
   EXPECT_EQ(routed.backends.at(0).request, routed.request);
 }
@@ -94,8 +102,8 @@ TEST(UrlRewrite, OfTheBackendComesAfterThatOfTheRule) {
   of_rule.hostname = "rule.com";
   UrlRewriteFilter of_backend;
   of_backend.hostname = "backend.com";
-  const Routed routed = World({}, {filter(of_rule)}, {with(to("s"), {filter(of_backend)}), to("m")})
-                            .serve(request("a.com/"));
+  const auto routed = World({}, {filter(of_rule)}, {with(to("s"), {filter(of_backend)}), to("m")})
+                          .serve(request("a.com/"));
   EXPECT_EQ(routed.request.host, "rule.com");
   EXPECT_EQ(routed.backends.at(0).request.host, "backend.com");
   EXPECT_EQ(routed.backends.at(1).request.host, "rule.com");
@@ -150,7 +158,7 @@ TEST(HeaderModification, OfHostChangesTheHost) {
 TEST(HeaderModification, OfABackendIsSeenByThatBackendOnly) {
   RequestHeaderModifierFilter f;
   f.set = {{"x-version", "v2"}};
-  const Routed routed =
+  const auto routed =
       World({}, {}, {to("s", 9), with(to("m", 1), {filter(f)})}).serve(request("a.com/"));
   EXPECT_THAT(routed.backends.at(0).request.headers, IsEmpty());
   EXPECT_THAT(routed.backends.at(1).request.headers, ElementsAre(Header{"x-version", "v2"}));
@@ -163,7 +171,7 @@ TEST(HeaderModification, OfTheResponseChangesNothingOfTheRequest) {
 TEST(Filters, DoNotChangeWhichRuleServes) {
   RequestHeaderModifierFilter f;
   f.set = {{"x", "2"}};
-  const Routed routed =
+  const auto routed =
       World({prefix("/").header("x", "1")}, {filter(f)}).serve(request("a.com/", {"x: 1"}));
   EXPECT_EQ(answer(routed), "200 n/r#0.0 n/s:80 x1");
 }
@@ -190,7 +198,7 @@ RequestRedirectFilter redirect(std::optional<std::string> scheme,
 class Redirect : public testing::TestWithParam<RedirectCase> {};
 TEST_P(Redirect, SendsElsewhere) {
   const RedirectCase& c = GetParam();
-  const Routed routed =
+  const auto routed =
       World({prefix("/p")}, {filter(c.redirect)}, {}).serve(request(c.request), c.port, c.scheme);
   EXPECT_TRUE(routed.by_proxy);
   EXPECT_EQ(std::to_string(routed.status) + " " + routed.location, c.answer);
@@ -253,7 +261,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Redirect, OfAServiceKeepsItsPort) {
   const World world({prefix("/p")}, {filter(redirect(kNo, "b.com"))}, {});
-  const RoutingTable table(world.resources);
+  const RoutingTable table(*world.resources);
   EXPECT_EQ(table.route_service("n/s", 8080, "n", false, request("s/p")).location,
             "http://b.com:8080/p");
 }
@@ -265,14 +273,14 @@ TEST(Redirect, SeesWhatEarlierFiltersDid) {
       "http://set.com/");
 }
 TEST(Redirect, OfABackendAnswersItsShare) {
-  const Routed routed =
+  const auto routed =
       World({}, {}, {to("s", 3), with(to("m", 1), {filter(redirect(kNo, "b.com"))})})
           .serve(request("a.com/"));
   EXPECT_EQ(answer(routed), "200 n/r#0.0 n/s:80 x0.75, n/m:80 x0.25 302");
   EXPECT_EQ(routed.backends.at(1).reply->location, "http://b.com/");
 }
 TEST(Redirect, OfTheOnlyBackendAnswersAll) {
-  const Routed routed =
+  const auto routed =
       World({}, {}, {with(to("s"), {filter(redirect(kNo, "b.com"))})}).serve(request("a.com/"));
   EXPECT_EQ(routed.status, 302);
   EXPECT_EQ(routed.location, "http://b.com/");
@@ -287,19 +295,19 @@ RequestMirrorFilter mirror(std::string_view name, std::optional<int> percent = {
   return f;
 }
 TEST(Mirror, CopiesEveryRequestByDefault) {
-  const Routed routed = World({}, {filter(mirror("m"))}).serve(request("a.com/"));
+  const auto routed = World({}, {filter(mirror("m"))}).serve(request("a.com/"));
   EXPECT_THAT(routed.mirrors, ElementsAre(RoutedMirror{"n/m", 80, 1, request("a.com/")}));
   EXPECT_EQ(answer(routed), "200 n/r#0.0 n/s:80 x1");
 }
 TEST(Mirror, SharesByPercentAndFraction) {
-  const Routed routed = World({}, {filter(mirror("m", 25)), filter(mirror("s", {}, {{35, 70}}))})
-                            .serve(request("a.com/"));
+  const auto routed = World({}, {filter(mirror("m", 25)), filter(mirror("s", {}, {{35, 70}}))})
+                          .serve(request("a.com/"));
   ASSERT_EQ(routed.mirrors.size(), 2u);
   EXPECT_DOUBLE_EQ(routed.mirrors[0].share, 0.25);
   EXPECT_DOUBLE_EQ(routed.mirrors[1].share, 0.5);
 }
 TEST(Mirror, IsDroppedWithAnInvalidTarget) {
-  const Routed routed =
+  const auto routed =
       World({}, {filter(mirror("none")), filter(mirror("m"))}).serve(request("a.com/"));
   ASSERT_EQ(routed.mirrors.size(), 1u);
   EXPECT_EQ(routed.mirrors[0].service, "n/m");
@@ -308,13 +316,13 @@ TEST(Mirror, IsDroppedWithAnInvalidTarget) {
 TEST(Mirror, CopiesTheRequestAsTheFiltersBeforeItLeftIt) {
   UrlRewriteFilter f;
   f.hostname = "new.com";
-  const Routed routed =
+  const auto routed =
       World({}, {filter(mirror("m")), filter(f), filter(mirror("s"))}).serve(request("a.com/"));
   EXPECT_EQ(routed.mirrors.at(0).request.host, "a.com");
   EXPECT_EQ(routed.mirrors.at(1).request.host, "new.com");
 }
 TEST(Mirror, OfABackendBelongsToThatBackend) {
-  const Routed routed =
+  const auto routed =
       World({}, {}, {to("s"), with(to("m"), {filter(mirror("auth"))})}).serve(request("a.com/"));
   EXPECT_THAT(routed.mirrors, IsEmpty());
   EXPECT_THAT(routed.backends.at(0).mirrors, IsEmpty());
@@ -370,7 +378,7 @@ struct PreflightCase {
 };
 class CorsPreflight : public testing::TestWithParam<PreflightCase> {};
 TEST_P(CorsPreflight, IsAnsweredByTheProxy) {
-  const Routed routed = World({}, {filter(GetParam().cors)}).serve(GetParam().request);
+  const auto routed = World({}, {filter(GetParam().cors)}).serve(GetParam().request);
   EXPECT_TRUE(routed.by_proxy);
   EXPECT_EQ(routed.status, GetParam().status);
   EXPECT_THAT(routed.backends, IsEmpty());
@@ -408,7 +416,7 @@ TEST(CorsPreflight, IsAnsweredAsAsked) {
   options.cors_denied_status = 204;
   const World world({}, {filter(cors({kOrigin}))});
   EXPECT_EQ(world.serve(preflight(kOrigin), 80, "http", options).status, 204);
-  const Routed denied = world.serve(preflight("https://b.com"), 80, "http", options);
+  const auto denied = world.serve(preflight("https://b.com"), 80, "http", options);
   EXPECT_EQ(denied.status, 204);
   EXPECT_THAT(denied.depends_on, ElementsAre(RoutingOption::cors_denied_status));
 }
@@ -426,27 +434,27 @@ TEST(Cors, OfNoFilterLetsPreflightsPass) {
 
 ExternalAuthFilter auth(std::string_view name) { return {"GRPC", ref(name)}; }
 TEST(ExternalAuth, IsACallBeforeTheRequest) {
-  const Routed routed = World({}, {filter(auth("auth"))}).serve(request("a.com/"));
+  const auto routed = World({}, {filter(auth("auth"))}).serve(request("a.com/"));
   EXPECT_EQ(routed.external_auth, (RoutedAuth{"n/auth", 80, "GRPC"}));
   EXPECT_EQ(answer(routed), "200 n/r#0.0 n/s:80 x1");
 }
 TEST(ExternalAuth, FailsClosedWithAnInvalidTarget) {
-  const Routed routed = World({}, {filter(auth("none"))}).serve(request("a.com/"));
+  const auto routed = World({}, {filter(auth("none"))}).serve(request("a.com/"));
   EXPECT_EQ(answer(routed), "500 n/r#0.0");
   EXPECT_EQ(routed.reason,
             "rule 0 of HTTPRoute n/r serves the request: an ExternalAuth filter fails closed: "
             "there is no Service n/none");
 }
 TEST(ExternalAuth, IsCalledBeforeALaterRedirect) {
-  const Routed routed = World({}, {filter(auth("auth")), filter(redirect(kNo, "b.com"))}, {})
-                            .serve(request("a.com/"));
+  const auto routed = World({}, {filter(auth("auth")), filter(redirect(kNo, "b.com"))}, {})
+                          .serve(request("a.com/"));
   EXPECT_TRUE(routed.external_auth);
   EXPECT_EQ(routed.status, 302);
 }
 
 const ExtensionRefFilter kExtension{"x.io", "Limit", "fast"};
 TEST(ExtensionRef, IsNotSkippedWhenUnknown) {
-  const Routed routed = World({}, {filter(kExtension)}).serve(request("a.com/"));
+  const auto routed = World({}, {filter(kExtension)}).serve(request("a.com/"));
   EXPECT_EQ(answer(routed), "500 n/r#0.0");
   EXPECT_EQ(routed.reason,
             "rule 0 of HTTPRoute n/r serves the request: ExtensionRef x.io/Limit fast cannot be "
