@@ -81,7 +81,7 @@ void write_timeseries_csv(std::ostream& out, const Summary& summary) {
   for (const ScopeSummary& scope : summary.scopes) {
     for (std::size_t i = 0; i < scope.series.size(); ++i) {
       Row row(out);
-      row << (summary.run.interval * static_cast<std::int64_t>(i)).seconds() << scope.scope;
+      row << seconds(summary.run.interval * static_cast<std::int64_t>(i)) << scope.scope;
       for (const SeriesColumn& column : series_columns()) row << scope.series[i].*column.member;
     }
   }

@@ -19,7 +19,7 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
-std::string ms(sim::Duration d) { return exact(d.milliseconds()); }
+std::string ms(sim::Duration d) { return exact(milliseconds(d)); }
 
 std::string status_text(int status, const std::vector<std::string>& flags) {
   std::string text = status > 0 ? std::to_string(status) : "no answer";

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "reports/diagnostics.h"
+#include "reports/number.h"
 #include "reports/objectives.h"
 
 namespace spillway::reports {
@@ -61,9 +62,9 @@ void write_head(std::ostream& out, const Summary& s, std::string_view version) {
          {{"profile", s.mesh.profile},
           {"version", s.mesh.version},
           {"channel", s.mesh.channel == model::Channel::standard ? "standard" : "experimental"}});
-  member("run", {{"duration_s", s.run.duration.seconds()},
-                 {"warmup_s", s.run.warmup.seconds()},
-                 {"interval_s", s.run.interval.seconds()},
+  member("run", {{"duration_s", seconds(s.run.duration)},
+                 {"warmup_s", seconds(s.run.warmup)},
+                 {"interval_s", seconds(s.run.interval)},
                  {"seed", s.run.seed},
                  {"replications", s.replications}});
   member("confidence", kConfidence);
@@ -89,7 +90,7 @@ void write_series(std::ostream& out, const Summary& summary) {
     Json columns = scope_json(scope.scope);
     Json& times = columns["time_s"] = Json::array();
     for (std::size_t i = 0; i < scope.series.size(); ++i)
-      times.push_back((summary.run.interval * static_cast<std::int64_t>(i)).seconds());
+      times.push_back(seconds(summary.run.interval * static_cast<std::int64_t>(i)));
     for (const SeriesColumn& column : series_columns()) {
       Json& values = columns[std::string(column.name)] = Json::array();
       for (const model::IntervalRow& row : scope.series)

@@ -216,7 +216,7 @@ void write_table(std::ostream& out, const Summary& summary, const TableOptions& 
   const model::RunSpec& run = summary.run;
   out << colored(summary.scenario, Color::bold, options.color)
       << fmt::format(": {} s, warm-up {} s; seed {}; profile {}; {}\n",
-                     exact(run.duration.seconds()), exact(run.warmup.seconds()), run.seed,
+                     exact(seconds(run.duration)), exact(seconds(run.warmup)), run.seed,
                      summary.mesh.profile,
                      summary.replications == 1
                          ? "1 replication, so no intervals"
