@@ -48,7 +48,7 @@ class References {
              const std::vector<std::string>& known) {
     std::string hint;
     if (++suggestions_ <= kMostSuggestions) hint = did_you_mean(got, known);
-    diagnostics_.push_back(mistake(place, "unknown-name", std::move(what), "\"" + got + "\"",
+    diagnostics_.push_back(mistake(place, "unknown-name", std::move(what), in_quotes(got),
                                    known.empty() ? "" : one_of(known), std::move(hint)));
   }
 

@@ -116,7 +116,7 @@ class Checker {
     for (const Operation& operation : service->operations) known.push_back(operation.name);
     if (std::ranges::find(known, target.operation) != known.end()) return;
     error(place, "unknown-name", "service " + service->name + " has no such operation",
-          "\"" + target.operation + "\"", known.empty() ? "no operation" : one_of(known),
+          in_quotes(target.operation), known.empty() ? "no operation" : one_of(known),
           did_you_mean(target.operation, known));
   }
 
@@ -132,13 +132,13 @@ class Checker {
     std::vector<std::string> known = traffic_names_;
     known.insert(known.end(), service_names_.begin(), service_names_.end());
     error(link.to.place, "unknown-name", "the link starts at nothing that the scenario has",
-          "\"" + link.from + "\"", one_of(known), did_you_mean(link.from, known));
+          in_quotes(link.from), one_of(known), did_you_mean(link.from, known));
   }
 
   const Service* find_service(const ServiceRef& ref, const Place& place) {
     const auto found = services_.find(ref.scope());
     if (found != services_.end()) return found->second;
-    error(place, "unknown-name", "no such service in the scenario", "\"" + ref.scope() + "\"",
+    error(place, "unknown-name", "no such service in the scenario", in_quotes(ref.scope()),
           one_of(service_names_), did_you_mean(ref.scope(), service_names_));
     return nullptr;
   }
@@ -153,7 +153,7 @@ class Checker {
     std::vector<std::string> known = traffic_names_;
     known.insert(known.end(), service_names_.begin(), service_names_.end());
     error(objective.place, "unknown-name", "the objective is about nothing that the scenario has",
-          "\"" + objective.scope + "\"", one_of(known), did_you_mean(objective.scope, known));
+          in_quotes(objective.scope), one_of(known), did_you_mean(objective.scope, known));
   }
 
   Scenario& scenario_;

@@ -40,7 +40,7 @@ std::vector<std::string> split_cells(std::string_view line) {
 
 std::optional<CsvTable> parse_csv(std::string_view text, const std::string& name,
                                   model::Diagnostics& diagnostics) {
-  CsvTable table;
+  std::vector<CsvRow> rows;
   const auto file = std::make_shared<const std::string>(name);
   int number = 0;
   while (!text.empty()) {
@@ -50,16 +50,20 @@ std::optional<CsvTable> parse_csv(std::string_view text, const std::string& name
     ++number;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (trimmed(line).empty() || line.starts_with('#')) continue;
-    table.rows.push_back({{file, number, 1}, split_cells(line)});
-    const CsvRow& row = table.rows.back();
-    const std::size_t wanted = table.rows.front().cells.size();
-    if (row.cells.size() == wanted) continue;
+    CsvRow row;
+    row.place = {file, number, 1};
+    row.cells = split_cells(line);
+    const std::size_t wanted = rows.empty() ? row.cells.size() : rows.front().cells.size();
+    if (row.cells.size() == wanted) {
+      rows.push_back(std::move(row));
+      continue;
+    }
     diagnostics.push_back(mistake(row.place, "csv", "the row does not fit the first one",
                                   std::to_string(row.cells.size()) + " cells",
                                   std::to_string(wanted)));
     return std::nullopt;
   }
-  if (!table.rows.empty()) return table;
+  if (!rows.empty()) return CsvTable{std::move(rows)};
   diagnostics.push_back(mistake({file, 0, 0}, "csv", "the file holds no rows"));
   return std::nullopt;
 }

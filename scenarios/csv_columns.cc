@@ -43,7 +43,7 @@ std::optional<std::vector<sim::Duration>> CsvColumns::durations(std::string_view
     const std::string& cell = table_.rows[i].cells[*column];
     const auto parsed = parse_duration(cell + unit);
     if (!parsed) {
-      refuse(table_.rows[i], decoding, std::string(parsed.wrong), "\"" + cell + "\"",
+      refuse(table_.rows[i], decoding, std::string(parsed.wrong), in_quotes(cell),
              unit.empty() ? "a duration such as 250ms" : "a number of " + unit);
       return std::nullopt;
     }
@@ -64,8 +64,7 @@ std::optional<std::vector<double>> CsvColumns::numbers(std::string_view column,
     const std::string& cell = table_.rows[i].cells[*at];
     const auto value = parse_number(cell);
     if (!value || *value < 0) {
-      refuse(table_.rows[i], decoding, "not a number", "\"" + cell + "\"",
-             "a number of at least 0");
+      refuse(table_.rows[i], decoding, "not a number", in_quotes(cell), "a number of at least 0");
       return std::nullopt;
     }
     values.push_back(*value);

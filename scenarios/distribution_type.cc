@@ -135,9 +135,9 @@ std::optional<double> quantile_of(std::string_view key) {
 bool read_quantile(const Member& member, const Path& path, Empirical& into, Decoding& decoding) {
   const auto probability = quantile_of(member.key);
   if (!probability) {
-    decoding.diagnostics.push_back(
-        mistake(member.key_place, "unknown-field", path.text() + ": not a quantile",
-                "\"" + member.key + "\"", "p50, p99.9, min, max or file"));
+    decoding.diagnostics.push_back(mistake(member.key_place, "unknown-field",
+                                           path.text() + ": not a quantile", in_quotes(member.key),
+                                           "p50, p99.9, min, max or file"));
     return false;
   }
   Duration value;

@@ -98,7 +98,7 @@ std::vector<fs::path> files_of(const ManifestPattern& entry, const fs::path& fol
                                 is_pattern(entry.pattern) ? "no file matches"
                                 : empty_folder            ? "no manifest in the folder"
                                                           : "there is no such file",
-                                "\"" + entry.pattern + "\"",
+                                in_quotes(entry.pattern),
                                 empty_folder ? "a .yaml, .yml or .json file in it" : "",
                                 "looked for " + path.string()));
   return found;

@@ -1,5 +1,7 @@
 #include "scenarios/mistake.h"
 
+#include <fmt/format.h>
+
 namespace spillway::scenarios {
 
 model::Diagnostic mistake(const model::Place& place, std::string rule, std::string what,
@@ -13,5 +15,7 @@ model::Diagnostic mistake(const model::Place& place, std::string rule, std::stri
     message += " (expected " + expected + ")";
   return {model::Severity::error, place, std::move(message), std::move(rule), std::move(hint)};
 }
+
+std::string in_quotes(std::string_view text) { return fmt::format("\"{}\"", text); }
 
 }  // namespace spillway::scenarios

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/spec/diagnostic.h"
 
@@ -12,5 +13,8 @@ namespace spillway::scenarios {
 model::Diagnostic mistake(const model::Place& place, std::string rule, std::string what,
                           const std::string& got = {}, const std::string& expected = {},
                           std::string hint = {});
+
+/// "text", for messages.
+std::string in_quotes(std::string_view text);
 
 }  // namespace spillway::scenarios

@@ -1,5 +1,7 @@
 #include "scenarios/node.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "scenarios/scalar.h"
@@ -60,7 +62,7 @@ std::string describe(const Node& node) {
     case ScalarKind::string:
       break;
   }
-  return "the string \"" + shortened(node.scalar) + "\"";
+  return fmt::format("the string \"{}\"", shortened(node.scalar));
 }
 
 }  // namespace spillway::scenarios

@@ -13,8 +13,6 @@ std::vector<std::string> names(const Shape& shape) {
   return keys;
 }
 
-std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 bool refuse(const model::Place& place, const Path& path, Decoding& decoding, std::string rule,
             const std::string& what, const std::string& got, const std::string& expected,
             std::string hint = {}) {

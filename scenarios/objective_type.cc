@@ -84,9 +84,9 @@ Objective::Op parse_op(std::string_view text) {
 bool read(const Node& node, const Path& path, Objective& into, Decoding& decoding) {
   const auto refuse = [&](std::string rule, std::string_view what, std::string_view got,
                           std::string_view expected, std::string hint = {}) {
-    decoding.diagnostics.push_back(
-        mistake(node.place, std::move(rule), path.text() + ": " + std::string(what),
-                "\"" + std::string(got) + "\"", std::string(expected), std::move(hint)));
+    decoding.diagnostics.push_back(mistake(node.place, std::move(rule),
+                                           path.text() + ": " + std::string(what), in_quotes(got),
+                                           std::string(expected), std::move(hint)));
     return false;
   };
   if (node.kind != Node::Kind::scalar)

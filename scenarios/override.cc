@@ -1,5 +1,7 @@
 #include "scenarios/override.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -20,7 +22,7 @@ struct Token {
   std::string key;
   std::optional<std::size_t> index;
 
-  std::string text() const { return index ? "[" + std::to_string(*index) + "]" : key; }
+  std::string text() const { return index ? fmt::format("[{}]", *index) : key; }
 };
 
 struct SplitPath {
@@ -105,7 +107,8 @@ class Setter {
         next = &add(*at, tokens[i].key, Node::Kind::mapping);
       if (next == nullptr) return lost(*at, tokens[i]);
       at = next;
-      led_ += (tokens[i].index || led_.empty() ? "" : ".") + tokens[i].text();
+      if (!tokens[i].index && !led_.empty()) led_ += '.';
+      led_ += tokens[i].text();
     }
     return at;
   }
@@ -151,7 +154,7 @@ class Setter {
       what = where + " has " + std::to_string(at.items.size()) +
              (at.items.size() == 1 ? " entry" : " entries") + ", counted from 0";
     } else if (!token.index && at.kind == Node::Kind::mapping) {
-      what = where + " has no field \"" + token.key + "\"";
+      what = fmt::format("{} has no field {}", where, in_quotes(token.key));
       std::vector<std::string> keys;
       for (const Member& member : at.members) keys.push_back(member.key);
       hint = did_you_mean(token.key, keys);
@@ -177,7 +180,7 @@ std::optional<Node> parse_value(const Override& change, const Place& place,
   }
   if (!read || has_errors(read.diagnostics())) return std::nullopt;
   if (read->size() > 1) {
-    diagnostics.push_back(mistake(place, "bad-change", "more than one value", {}, "one value"));
+    diagnostics.push_back(mistake(place, "bad-override", "more than one value", {}, "one value"));
     return std::nullopt;
   }
   Node value = read->empty() ? Node{} : std::move(read->front());
@@ -252,7 +255,7 @@ void apply(const Override& change, const std::vector<Node*>& documents, Diagnost
   const auto wanted = parse_object(path.object);
   const auto tokens = parse_fields(path.fields);
   if (!wanted || !tokens) {
-    diagnostics.push_back(mistake(place, "bad-change", "not a path", {},
+    diagnostics.push_back(mistake(place, "bad-override", "not a path", {},
                                   "KIND/NAMESPACE/NAME:FIELDS or FIELDS of the scenario, FIELDS "
                                   "being such as spec.rules[0].retry.attempts"));
     return;

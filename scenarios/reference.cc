@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <set>
 #include <vector>
 
@@ -41,7 +43,7 @@ class Reference {
 
   std::string link(const Shape& object) {
     announce(object);
-    return "[" + object.name + "](#" + anchor(object.name) + ")";
+    return fmt::format("[{}](#{})", object.name, anchor(object.name));
   }
 
   /// What may stand there, with links to objects.
@@ -64,28 +66,27 @@ class Reference {
   }
 
   void section(const Shape& object) {
-    text_ += "\n## " + object.name + "\n\n" + object.meaning + "\n";
-    for (const KeyRule& rule : object.rules) text_ += "\n" + sentence(rule) + "\n";
+    text_ += fmt::format("\n## {}\n\n{}\n", object.name, object.meaning);
+    for (const KeyRule& rule : object.rules) text_ += fmt::format("\n{}\n", sentence(rule));
     if (object.fields.empty() && !object.other_keys) {
       text_ += "\nIt has no fields: `{}`.\n";
       return;
     }
     text_ += "\n| Field | Type | Default | Meaning |\n|---|---|---|---|\n";
     for (const Field& field : object.fields)
-      text_ += "| `" + field.key + "` | " + cell(type(*field.shape)) + " | " +
-               (field.required ? "**required**" : cell(field.default_text)) + " | " +
-               cell(field.meaning) + " |\n";
-    if (object.other_keys)
-      text_ +=
-          "| any other key" +
-          (object.other_key_pattern.empty() ? ""
-                                            : " like `" + cell(object.other_key_pattern) + "`") +
-          " | " + cell(type(*object.other_keys)) + " | | |\n";
+      text_ += fmt::format("| `{}` | {} | {} | {} |\n", field.key, cell(type(*field.shape)),
+                           field.required ? "**required**" : cell(field.default_text),
+                           cell(field.meaning));
+    if (!object.other_keys) return;
+    const std::string& pattern = object.other_key_pattern;
+    text_ += fmt::format("| any other key{} | {} | | |\n",
+                         pattern.empty() ? "" : fmt::format(" like `{}`", cell(pattern)),
+                         cell(type(*object.other_keys)));
   }
 
   static std::string sentence(const KeyRule& rule) {
     std::vector<std::string> keys;
-    for (const std::string& key : rule.keys) keys.push_back("`" + key + "`");
+    for (const std::string& key : rule.keys) keys.push_back(fmt::format("`{}`", key));
     if (rule.kind == KeyRule::Kind::needs) return keys[0] + " stands only beside " + keys[1] + ".";
     if (keys.size() == 1) return keys[0] + " must stand.";
     return (rule.kind == KeyRule::Kind::exactly_one ? "Exactly one of " : "At most one of ") +

@@ -9,13 +9,13 @@ namespace spillway::scenarios {
 namespace {
 
 Type<std::string> text_type(std::string name, std::string expected, std::string pattern,
-                            bool (*accepts)(std::string_view)) {
+                            std::string_view wrong, bool (*accepts)(std::string_view)) {
   Type<std::string> type = scalar_type<std::string>(
       scalar_shape(name, std::move(expected), {string_form(std::move(pattern))}), "not text",
-      [accepts](const Node& node, std::string& into) {
+      [wrong, accepts](const Node& node, std::string& into) {
         if (scalar_kind(node) != ScalarKind::string)
           return Verdict{"wrong-type", "not text; put it in quotes"};
-        if (!accepts(node.scalar)) return Verdict{"bad-text", "not possible here"};
+        if (!accepts(node.scalar)) return Verdict{"bad-text", wrong};
         into = node.scalar;
         return Verdict{};
       });
@@ -109,43 +109,47 @@ bool read_header(const Member& member, const Path& path, std::vector<model::Head
 
 const Type<std::string>& text() {
   static const Type<std::string> type =
-      text_type("text", "text", "^.", [](std::string_view t) { return !t.empty(); });
+      text_type("text", "text", "^.", "empty", [](std::string_view t) { return !t.empty(); });
   return type;
 }
 
 const Type<std::string>& free_text() {
   static const Type<std::string> type =
-      text_type("text", "text", "", [](std::string_view) { return true; });
+      text_type("text", "text", "", "", [](std::string_view) { return true; });
   return type;
 }
 
 const Type<std::string>& label() {
   static const Type<std::string> type =
-      text_type("label", "at most 63 characters of a-z, 0-9 and -", kLabelPattern, is_label);
+      text_type("label", "at most 63 characters of a-z, 0-9 and -", kLabelPattern,
+                "not a valid name", is_label);
   return type;
 }
 
 const Type<std::string>& subdomain() {
   static const Type<std::string> type =
-      text_type("name", "a name of a-z, 0-9, - and dots", kSubdomainPattern, is_subdomain);
+      text_type("name", "a name of a-z, 0-9, - and dots", kSubdomainPattern, "not a valid name",
+                is_subdomain);
   return type;
 }
 
 const Type<std::string>& name() {
-  static const Type<std::string> type = text_type("name", "at most 63 letters, digits, - and _",
-                                                  "^[A-Za-z0-9][-_A-Za-z0-9]{0,62}$", is_name);
+  static const Type<std::string> type =
+      text_type("name", "at most 63 letters, digits, - and _", "^[A-Za-z0-9][-_A-Za-z0-9]{0,62}$",
+                "not a valid name", is_name);
   return type;
 }
 
 const Type<std::string>& url_path() {
-  static const Type<std::string> type =
-      text_type("path", "a path that starts with /", R"(^/[^ \t\r\n#]*$)", is_url_path);
+  static const Type<std::string> type = text_type(
+      "path", "a path that starts with /", R"(^/[^ \t\r\n#]*$)", "not a valid path", is_url_path);
   return type;
 }
 
 const Type<std::string>& hostname() {
   static const Type<std::string> type =
-      text_type("hostname", "a hostname such as shop.example.com", kSubdomainPattern, is_subdomain);
+      text_type("hostname", "a hostname such as shop.example.com", kSubdomainPattern,
+                "not a valid hostname", is_subdomain);
   return type;
 }
 

@@ -53,9 +53,12 @@ void sort_by_place(Diagnostics& diagnostics) {
   std::ranges::stable_sort(
       diagnostics, [](const Diagnostic& a, const Diagnostic& b) { return a.place < b.place; });
   Diagnostics unique;
-  for (Diagnostic& d : diagnostics)
-    if (std::ranges::find(unique.rbegin(), unique.rend(), d) == unique.rend())
-      unique.push_back(std::move(d));
+  for (Diagnostic& d : diagnostics) {
+    auto same_place = unique.rbegin();
+    while (same_place != unique.rend() && same_place->place == d.place && !(*same_place == d))
+      ++same_place;
+    if (same_place == unique.rend() || !(*same_place == d)) unique.push_back(std::move(d));
+  }
   diagnostics = std::move(unique);
 }
 
