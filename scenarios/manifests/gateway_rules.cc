@@ -16,7 +16,7 @@ bool protocol_in(const Node& listener, std::initializer_list<std::string_view> p
   return std::ranges::find(protocols, text_of(listener, "protocol")) != protocols.end();
 }
 
-std::string name_of(const Node& listener) { return in_quotes(text_of(listener, "name")); }
+std::string name_of(const Node& listener) { return quoted_line(text_of(listener, "name")); }
 
 Violations tls_forbidden(const Node& listeners) {
   Violations found;
@@ -62,7 +62,7 @@ Violations hostname_forbidden(const Node& listeners) {
       found.push_back({place_of(l, "hostname"),
                        clause(fmt::format("listener {} of protocol {} must not have a hostname",
                                           name_of(l), text_of(l, "protocol")),
-                              in_quotes(text_of(l, "hostname")), "none"),
+                              quoted_line(text_of(l, "hostname")), "none"),
                        {}});
   return found;
 }
@@ -83,7 +83,7 @@ Violations endpoint_unique(const Node& listeners) {
                        clause(fmt::format("listener {} repeats port, protocol and hostname of {}",
                                           name_of(b), name_of(a)),
                               fmt::format("{} {} {}", text_of(b, "port"), text_of(b, "protocol"),
-                                          in_quotes(text_of(b, "hostname"))),
+                                          quoted_line(text_of(b, "hostname"))),
                               "a difference in one"),
                        {}});
       break;
@@ -112,7 +112,7 @@ Violations addresses_unique(const Node& addresses, std::string_view type) {
         continue;
       found.push_back(
           {b.place,
-           clause(fmt::format("repeats the {} {}", type, in_quotes(text_of(b, "value"))),
+           clause(fmt::format("repeats the {} {}", type, quoted_line(text_of(b, "value"))),
                   fmt::format("it at [{}] and [{}]", i, j), "each value once"),
            {}});
       break;
@@ -131,7 +131,7 @@ Violations hostname_value(const Node& address) {
     return {};
   return {{address.find("value")->place,
            clause(fmt::format("value must be {}", kHostname.what),
-                  in_quotes(text_of(address, "value")), kHostname.regex),
+                  quoted_line(text_of(address, "value")), kHostname.regex),
            {}}};
 }
 
@@ -143,7 +143,7 @@ Violations ip_value(const Node& address) {
       inet_pton(AF_INET6, value.c_str(), bytes) == 1)
     return {};
   return {{address.find("value")->place,
-           clause("value must be an IP address", in_quotes(value), "an IPv4 or IPv6 address"),
+           clause("value must be an IP address", quoted_line(value), "an IPv4 or IPv6 address"),
            {}}};
 }
 
@@ -153,7 +153,7 @@ Violations key_form(const Node& map) {
     if (!kQualifiedName.matches(m.key))
       found.push_back({m.key_place,
                        clause(fmt::format("each key must be {}", kQualifiedName.what),
-                              in_quotes(m.key), kQualifiedName.regex),
+                              quoted_line(m.key), kQualifiedName.regex),
                        {}});
   return found;
 }
@@ -166,7 +166,7 @@ Violations key_prefix(const Node& map) {
     const std::size_t size = std::min(m.key.find('/'), m.key.size());
     if (size >= kTooLong)
       found.push_back({m.key_place,
-                       clause(fmt::format("the prefix of key {} is too long", in_quotes(m.key)),
+                       clause(fmt::format("the prefix of key {} is too long", quoted_line(m.key)),
                               fmt::format("{} characters", size), "252 or fewer"),
                        {}});
   }

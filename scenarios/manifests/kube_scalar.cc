@@ -112,7 +112,7 @@ std::optional<std::int64_t> integer_value(const Node& node) {
 
 bool boolean_value(const Node& node) { return among(kTrue, node.scalar); }
 
-std::string in_quotes(string_view text) {
+std::string quoted_line(string_view text) {
   constexpr std::size_t kShown = 60;
   constexpr std::size_t kHead = 40;
   constexpr std::size_t kTail = 15;
@@ -139,7 +139,7 @@ std::string manifest_description(const Node& node) {
     case ScalarType::string:
       break;
   }
-  return "the string " + in_quotes(node.scalar);
+  return "the string " + quoted_line(node.scalar);
 }
 
 }  // namespace spillway::scenarios::manifests

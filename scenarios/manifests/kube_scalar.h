@@ -26,6 +26,6 @@ bool boolean_value(const Node& node);
 std::string manifest_description(const Node& node);
 
 /// The text in double quotes, shortened in the middle of long ones.
-std::string in_quotes(std::string_view text);
+std::string quoted_line(std::string_view text);
 
 }  // namespace spillway::scenarios::manifests

@@ -185,7 +185,7 @@ bool report_wrong_kind(const Identity& identity, Diagnostics& diagnostics) {
     if (identity.kind == kind.kind && may_be_mistaken(identity, kind))
       return fail(*identity.api_version_node, "manifest-api-version",
                   fmt::format("{} does not exist in this version of its API", kind.kind),
-                  in_quotes(identity.api_version), expected_versions(kind));
+                  quoted_line(identity.api_version), expected_versions(kind));
   const bool in_gateway_group = is_gateway_group(identity.group);
   if (in_gateway_group && identity.kind == "BackendTrafficPolicy")
     return fail(*identity.kind_node, "manifest-kind",
@@ -200,13 +200,13 @@ bool report_wrong_kind(const Identity& identity, Diagnostics& diagnostics) {
   return !near.empty() &&
          fail(*identity.kind_node, "manifest-kind",
               fmt::format("there is no such kind in {}", identity.api_version),
-              in_quotes(identity.kind), near, fmt::format("did you mean \"{}\"?", near));
+              quoted_line(identity.kind), near, fmt::format("did you mean \"{}\"?", near));
 }
 
 void keep_unknown(const Node& document, const Identity& identity, Resources& out,
                   Diagnostics& diagnostics) {
   const model::ObjectMeta meta = decode_meta(document, Scope::namespaced);
-  const std::string name = fmt::format("{} {}", identity.kind, in_quotes(meta.name));
+  const std::string name = fmt::format("{} {}", identity.kind, quoted_line(meta.name));
   if (among(kWorkloadGroups, identity.group))
     diagnostics.push_back({Severity::note,
                            identity.kind_node->place,

@@ -17,7 +17,8 @@ bool is_literal(const Node& path) {
 }
 
 Violation wrong_value(const Node& path, std::string_view what, std::string_view expected) {
-  return {path.find("value")->place, clause(what, in_quotes(text_of(path, "value")), expected), {}};
+  return {
+      path.find("value")->place, clause(what, quoted_line(text_of(path, "value")), expected), {}};
 }
 
 Violations absolute(const Node& path) {
@@ -81,8 +82,8 @@ Violations grpc_name(const Node& match, std::string_view field, bool (*valid)(st
   if (text_of(match, "type") != "Exact" || !has(match, field) || valid(text_of(match, field)))
     return {};
   return {{match.find(field)->place,
-           clause(fmt::format("{} must be a name of gRPC", field), in_quotes(text_of(match, field)),
-                  expected),
+           clause(fmt::format("{} must be a name of gRPC", field),
+                  quoted_line(text_of(match, field)), expected),
            {}}};
 }
 

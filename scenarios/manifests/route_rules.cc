@@ -101,7 +101,7 @@ Violations rule_names(const Node& rules) {
     for (std::size_t i = 0; i < j && !name.empty(); ++i)
       if (text_of(rules.items[i], "name") == name) {
         found.push_back({place_of(rules.items[j], "name"),
-                         clause(fmt::format("two rules have the name {}", in_quotes(name)),
+                         clause(fmt::format("two rules have the name {}", quoted_line(name)),
                                 fmt::format("it at [{}] and [{}]", i, j), "a name once"),
                          {}});
         break;

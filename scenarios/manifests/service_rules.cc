@@ -29,7 +29,7 @@ Violations port_names(const Node& spec) {
     for (std::size_t j = 0; j < i && !name.empty(); ++j)
       if (text_of(ports[j], "name") == name)
         found.push_back({ports[i].place,
-                         clause(fmt::format("two ports have the name {}", in_quotes(name)),
+                         clause(fmt::format("two ports have the name {}", quoted_line(name)),
                                 fmt::format("it at [{}] and [{}]", j, i), "a name once"),
                          {}});
   }
@@ -66,7 +66,7 @@ Violations target_ports(const Node& spec) {
       found.push_back(
           {target->place,
            clause("targetPort must be a port or the name of one",
-                  number ? target->scalar : in_quotes(target->scalar), "1 to 65535 or a name"),
+                  number ? target->scalar : quoted_line(target->scalar), "1 to 65535 or a name"),
            {}});
   }
   return found;

@@ -41,7 +41,7 @@ void set_places(Node& node, const Place& place) {
 }
 
 std::string shown(const Node& node) {
-  return node.quoted || !integer_value(node) ? in_quotes(node.scalar) : node.scalar;
+  return node.quoted || !integer_value(node) ? quoted_line(node.scalar) : node.scalar;
 }
 
 std::vector<std::string> strings(const std::vector<std::string_view>& values) {
@@ -175,7 +175,7 @@ class Validator {
       const Pattern* pattern = schema.key_pattern;
       if (pattern && !pattern->matches(member.key))
         sound = report(member.key_place, "crd-pattern", path,
-                       fmt::format("each key must be {}", pattern->what), in_quotes(member.key),
+                       fmt::format("each key must be {}", pattern->what), quoted_line(member.key),
                        std::string(pattern->regex));
       sound &= check(*schema.element, member.value, Path{&path, member.key, {}});
     }
@@ -229,7 +229,7 @@ class Validator {
     const Pattern* pattern = schema.pattern;
     if (!pattern || pattern->matches(node.scalar)) return true;
     return report(node.place, "crd-pattern", path, fmt::format("must be {}", pattern->what),
-                  in_quotes(node.scalar), std::string(pattern->regex));
+                  quoted_line(node.scalar), std::string(pattern->regex));
   }
 
   bool check_choice(const Schema& schema, const Node& node, const Path& path) {

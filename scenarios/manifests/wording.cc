@@ -13,7 +13,7 @@ std::string Path::text() const {
   if (!parent) return {};
   std::string out = parent->text();
   if (index) return out + fmt::format("[{}]", *index);
-  if (name.find_first_of("./[]\" ") != name.npos) return out + '[' + in_quotes(name) + ']';
+  if (name.find_first_of("./[]\" ") != name.npos) return out + '[' + quoted_line(name) + ']';
   if (!out.empty()) out += '.';
   return out.append(name);
 }

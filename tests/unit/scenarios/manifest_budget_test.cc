@@ -3,7 +3,7 @@
 
 #include "tests/unit/scenarios/manifest_support.h"
 
-namespace spillway::scenarios {
+namespace spillway::scenarios::manifests {
 namespace {
 
 using namespace sim::literals;
@@ -135,4 +135,4 @@ TEST(ManifestDurations, AreRejectedAsGep2257Says) {
 }
 
 }  // namespace
-}  // namespace spillway::scenarios
+}  // namespace spillway::scenarios::manifests

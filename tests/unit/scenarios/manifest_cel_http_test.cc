@@ -1,6 +1,6 @@
 #include "tests/unit/scenarios/manifest_cel_support.h"
 
-namespace spillway::scenarios {
+namespace spillway::scenarios::manifests {
 namespace {
 
 using testing::ElementsAre;
@@ -181,4 +181,4 @@ TEST(ManifestRules, AreNotAppliedToValuesOfTheWrongForm) {
 }
 
 }  // namespace
-}  // namespace spillway::scenarios
+}  // namespace spillway::scenarios::manifests

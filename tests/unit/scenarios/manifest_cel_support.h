@@ -6,7 +6,7 @@
 
 #include "tests/unit/scenarios/manifest_support.h"
 
-namespace spillway::scenarios {
+namespace spillway::scenarios::manifests {
 
 enum class Frame {
   http_spec,
@@ -176,4 +176,4 @@ inline void expect_rules_hold(const std::vector<CelCase>& cases) {
     }
 }
 
-}  // namespace spillway::scenarios
+}  // namespace spillway::scenarios::manifests

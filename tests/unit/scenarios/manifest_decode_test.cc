@@ -3,7 +3,7 @@
 
 #include "tests/unit/scenarios/manifest_support.h"
 
-namespace spillway::scenarios {
+namespace spillway::scenarios::manifests {
 namespace {
 
 using namespace sim::literals;
@@ -280,4 +280,4 @@ TEST(ManifestDecoding, ReadsGrpcRoutesAsPosts) {
 }
 
 }  // namespace
-}  // namespace spillway::scenarios
+}  // namespace spillway::scenarios::manifests

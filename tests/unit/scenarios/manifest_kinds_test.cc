@@ -3,7 +3,7 @@
 
 #include "tests/unit/scenarios/manifest_support.h"
 
-namespace spillway::scenarios {
+namespace spillway::scenarios::manifests {
 namespace {
 
 using model::Channel;
@@ -158,4 +158,4 @@ TEST(ManifestKinds, AreReportedWhenDefinedTwice) {
 }
 
 }  // namespace
-}  // namespace spillway::scenarios
+}  // namespace spillway::scenarios::manifests

@@ -4,7 +4,7 @@
 #include "model/resources/lint.h"
 #include "tests/unit/scenarios/manifest_support.h"
 
-namespace spillway::scenarios {
+namespace spillway::scenarios::manifests {
 namespace {
 
 using testing::Contains;
@@ -197,4 +197,4 @@ TEST(ManifestLint, SaysNothingAboutARouteWithoutRetries) {
 }
 
 }  // namespace
-}  // namespace spillway::scenarios
+}  // namespace spillway::scenarios::manifests

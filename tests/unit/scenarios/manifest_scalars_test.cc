@@ -46,13 +46,13 @@ TEST(ManifestScalars, HaveTheValueOfTheirBase) {
 }
 
 TEST(ManifestScalars, AreQuotedOnOneLine) {
-  EXPECT_EQ(in_quotes("a\nb\tc\x01"), R"("a\nb\tc\x01")");
-  EXPECT_EQ(in_quotes(std::string(100, 'x')),
+  EXPECT_EQ(quoted_line("a\nb\tc\x01"), R"("a\nb\tc\x01")");
+  EXPECT_EQ(quoted_line(std::string(100, 'x')),
             '"' + std::string(40, 'x') + "..." + std::string(15, 'x') + '"');
 }
 
 TEST(ManifestScalars, AreNotCutWithinACharacter) {
-  const std::string shown = in_quotes(std::string(39, 'x') + "\xc3\xa4" + std::string(60, 'y'));
+  const std::string shown = quoted_line(std::string(39, 'x') + "\xc3\xa4" + std::string(60, 'y'));
   EXPECT_EQ(shown, '"' + std::string(39, 'x') + "..." + std::string(15, 'y') + '"');
 }
 

@@ -3,7 +3,7 @@
 
 #include "tests/unit/scenarios/manifest_support.h"
 
-namespace spillway::scenarios {
+namespace spillway::scenarios::manifests {
 namespace {
 
 using model::Channel;
@@ -223,4 +223,4 @@ TEST(ManifestStructure, SpellsKeysWithDotsInBrackets) {
 }
 
 }  // namespace
-}  // namespace spillway::scenarios
+}  // namespace spillway::scenarios::manifests

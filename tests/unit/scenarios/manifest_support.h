@@ -7,7 +7,7 @@
 #include "scenarios/document.h"
 #include "scenarios/manifests/manifests.h"
 
-namespace spillway::scenarios {
+namespace spillway::scenarios::manifests {
 
 struct ReadManifests {
   model::Resources resources;
@@ -46,4 +46,4 @@ inline std::vector<std::string> rules(const std::string& text,
   return names;
 }
 
-}  // namespace spillway::scenarios
+}  // namespace spillway::scenarios::manifests
