@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/graph/graph.h"
+#include "model/resources/declared_services.h"
 #include "model/run/compiler.h"
 
 namespace spillway::model {
@@ -18,7 +19,9 @@ Loaded<MeshPtr> Compiler::run() {
   options_ = gateway_api::read_options(mesh_->spec.scenario.mesh, diagnostics_);
   if (has_errors(diagnostics_)) return diagnostics_;
   mesh_->max_call_depth = options_.max_call_depth;
-  add_missing_services();
+  declare_services(mesh_->spec);
+  for (const KubeService& service : mesh_->spec.resources.services)
+    kube_services_[service.meta.key()] = &service;
   routing_.emplace(mesh_->spec.resources, options_.routing);
   policies_ = policies_by_service(mesh_->spec.resources);
   check_graph();
@@ -40,31 +43,6 @@ void Compiler::error(const Place& place, std::string message, std::string rule, 
 void Compiler::warn(const Place& place, std::string message, std::string rule, std::string hint) {
   diagnostics_.push_back(
       {Severity::warning, place, std::move(message), std::move(rule), std::move(hint)});
-}
-
-/// A simulated service without a Service manifest gets one; a manifest, where given, decides about
-/// its ports.
-void Compiler::add_missing_services() {
-  Resources& resources = mesh_->spec.resources;
-  std::unordered_map<std::string, bool> known;
-  for (const KubeService& service : resources.services) known[service.meta.key()] = true;
-  for (const Service& service : mesh_->spec.scenario.services) {
-    if (known[service.namespace_ + "/" + service.name]) continue;
-    KubeService added;
-    added.meta.name = service.name;
-    added.meta.namespace_ = service.namespace_;
-    added.meta.place = service.place;
-    for (const PortSpec& port : service.ports) {
-      ServicePort p;
-      p.port = port.port;
-      p.name = port.name;
-      p.app_protocol = port.app_protocol;
-      added.ports.push_back(p);
-    }
-    resources.services.push_back(std::move(added));
-  }
-  for (const KubeService& service : resources.services)
-    kube_services_[service.meta.key()] = &service;
 }
 
 void Compiler::check_graph() {

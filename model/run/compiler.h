@@ -32,7 +32,6 @@ class Compiler {
   };
 
   // compile.cc
-  void add_missing_services();
   void check_graph();
   void compile_traffic();
   void finish_scopes();
