@@ -125,7 +125,9 @@ void add_run(CLI::App& app, RunOptions& o) {
   c->add_option("SCENARIO", o.scenarios, "Scenario files, folders of them, or patterns")
       ->type_name("FILE")
       ->required();
-  c->add_option("--out", o.out, "Write the results into this new directory")->type_name("DIR");
+  c->add_option("--out", o.out, "Write the results into this new directory")
+      ->type_name("DIR")
+      ->check(form([](const std::string& text) { return !text.empty(); }, "a directory"));
   c->add_flag("--force", o.force, "Let --out replace an earlier result");
   choice(c, "--format", o.format, "What to print", {"table", "json"});
   add_replacements(c, o.replacements);

@@ -8,8 +8,8 @@
 #include "cli/scenario_case.h"
 #include "cli/session.h"
 #include "model/gateway/checks.h"
+#include "model/resources/declared_services.h"
 #include "model/resources/lint.h"
-#include "model/resources/declare_services.h"
 #include "reports/diagnostics.h"
 
 namespace spillway::cli {
@@ -35,7 +35,6 @@ model::Diagnostics findings(const CheckOptions& options) {
     for (model::Spec& spec : loaded->scenarios) {
       if (!options.profile.empty()) spec.scenario.mesh.profile = options.profile;
       model::declare_services(spec);
-      append(all, model::check_references(spec.resources));
       append(all, model::lint(spec.resources));
       compile_checked(std::move(spec), all);
     }

@@ -9,6 +9,7 @@
 
 #include "cli/session.h"
 #include "model/gateway/routing.h"
+#include "model/resources/declared_services.h"
 #include "reports/route.h"
 #include "scenarios/load.h"
 #include "scenarios/suggest.h"
@@ -60,6 +61,7 @@ Resources merged(scenarios::LoadedFiles files) {
     for (auto& object : from) to.push_back(std::move(object));
   };
   for (model::Spec& spec : files.scenarios) {
+    model::declare_services(spec);
     Resources& r = spec.resources;
     add(all.http_routes, r.http_routes);
     add(all.gateways, r.gateways);

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "model/gateway/checks.h"
+#include "model/resources/declared_services.h"
+#include "model/resources/lint.h"
 #include "reports/objectives.h"
 
 namespace spillway::cli {
@@ -22,9 +25,17 @@ std::vector<scenarios::Override> overrides(const Replacements& r) {
   return list;
 }
 
+model::Diagnostics review(const model::Resources& resources) {
+  model::Diagnostics found = model::check_references(resources);
+  for (auto& d : model::lint(resources)) found.push_back(std::move(d));
+  return found;
+}
+
 model::MeshPtr compile_checked(model::Spec spec, model::Diagnostics& diagnostics) {
+  model::declare_services(spec);
+  model::Diagnostics found = review(spec.resources);
   auto compiled = model::compile(std::move(spec));
-  model::Diagnostics found = std::move(compiled.diagnostics());
+  for (auto& d : compiled.diagnostics()) found.push_back(std::move(d));
   if (compiled) {
     const model::Scenario& scenario = model::scenario(**compiled);
     for (auto& problem : reports::check_objectives(scenario.objectives, model::scopes(**compiled),

@@ -22,7 +22,11 @@ struct ScenarioCase {
 ScenarioCase open_scenario(const std::filesystem::path& file,
                            const scenarios::LoadOptions& options);
 
-/// The mesh of a specification that has been read; adds to `diagnostics`.
+/// What valid manifests do not do, or not as their writer may think: warnings and notes.
+model::Diagnostics review(const model::Resources& resources);
+
+/// The mesh of a specification that has been read. Adds to `diagnostics`, which then are in order
+/// of their places.
 model::MeshPtr compile_checked(model::Spec spec, model::Diagnostics& diagnostics);
 
 /// What the flags that replace values of a scenario have in common.
