@@ -130,7 +130,9 @@ void Simulation::abandon_direct(Id id) {
   job.caller_kind = Job::Caller::nobody;
   balancers_[hop.cluster + job.instance].on_end(job.local_replica, now_, now_ - job.sent);
   if (job.edge != kNoId) recorder_.count<&Tally::finished>(job.edge, job.lineage.counted);
-  if (hop.out.zero())
+  if (job.phase == Job::Phase::replied)  // its answer, on the way, is dropped
+    release_job(id);
+  else if (hop.out.zero())
     caller_gone(id);
   else
     after(hop.out, sim::combine(job.lineage.key, kCancelWay), Kind::cancel_arrives, id,
