@@ -179,8 +179,9 @@ void add_route(CLI::App& app, RouteOptions& o) {
       ->needs(service);
   choice(c, "--channel", o.channel, "The channel of the installed CRDs",
          {"standard", "experimental"});
-  c->add_flag("--assume-services", o.assume_services,
-              "Take references to Services that no file holds as valid");
+  c->add_flag("--assume-services,!--no-assume-services", o.assume_services,
+              "Take references to Services that no file holds as valid; by default when no file "
+              "holds any Service");
   choice(c, "--format", o.format, "What to print", {"text", "json"});
 }
 

@@ -9,7 +9,8 @@ int main(int argc, char** argv) {
   try {
     Interrupt interrupt;
     Session session = make_session(argc, argv, interrupt);
-    return finish_output(session, run_command(argc, argv, session));
+    StandardOutput output;
+    return output.finish(session, run_command(argc, argv, session));
   } catch (const std::exception& error) {
     std::cerr << "spillway: internal error: " << error.what() << '\n';
     return kInternalError;

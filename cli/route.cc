@@ -102,7 +102,7 @@ std::optional<std::string> ask_service(const RouteOptions& options, const Questi
   const auto& services = table.resources().services;
   const auto found =
       std::ranges::find_if(services, [&](const auto& s) { return s.meta.key() == key; });
-  if (found == services.end() && !options.assume_services)
+  if (found == services.end() && !table.options().assume_services_exist)
     return unknown("Service", key, keys(services));
   if (!port) {
     if (found != services.end() && found->ports.size() > 1)
@@ -137,7 +137,9 @@ ExitCode route(const RouteOptions& options, Session& session) {
   if (!loaded || model::has_errors(loaded.diagnostics())) return kWrongInput;
   const Resources resources = merged(*std::move(loaded));
   model::RoutingOptions routing;
-  routing.assume_services_exist = options.assume_services;
+  routing.assume_services_exist = options.assume_services.value_or(resources.services.empty());
+  if (routing.assume_services_exist && !options.assume_services)
+    say(session, "no file holds a Service: references to Services are taken as valid");
   const model::RoutingTable table(resources, routing);
   const Question question = question_of(options);
   model::Routed answer;

@@ -21,8 +21,9 @@ struct RouteOptions {
   std::string service;               ///< name.ns[:port]
   std::string from_namespace;        ///< of the client; empty: the service's
   std::string channel;
-  bool assume_services = false;  ///< references to Services that no file holds are valid
-  std::string format = "text";   ///< text | json
+  /// References to Services that no file holds are valid; absent: when no file holds any Service.
+  std::optional<bool> assume_services;
+  std::string format = "text";  ///< text | json
 };
 
 ExitCode route(const RouteOptions& options, Session& session);

@@ -26,7 +26,9 @@ std::vector<scenarios::Override> overrides(const Replacements& r) {
 }
 
 model::Diagnostics review(const model::Resources& resources) {
-  model::Diagnostics found = model::check_references(resources);
+  model::RoutingOptions options;
+  options.assume_services_exist = resources.services.empty();
+  model::Diagnostics found = model::check_references(resources, options);
   for (auto& d : model::lint(resources)) found.push_back(std::move(d));
   return found;
 }

@@ -22,7 +22,8 @@ struct ScenarioCase {
 ScenarioCase open_scenario(const std::filesystem::path& file,
                            const scenarios::LoadOptions& options);
 
-/// What valid manifests do not do, or not as their writer may think: warnings and notes.
+/// What valid manifests do not do, or not as their writer may think: warnings and notes. Without
+/// any Service among them, references to Services are taken as valid.
 model::Diagnostics review(const model::Resources& resources);
 
 /// The mesh of a specification that has been read. Adds to `diagnostics`, which then are in order

@@ -60,11 +60,15 @@ void say(const Session& session, std::string_view text) {
   if (!session.quiet) std::cerr << "spillway: " << text << '\n';
 }
 
-ExitCode finish_output(const Session& session, ExitCode code) {
-  errno = 0;
-  if (std::cout.flush() || errno == EPIPE) return code;
-  report_error(session, std::string("cannot write to standard output: ") +
-                            std::strerror(errno ? errno : EIO));
+StandardOutput::StandardOutput() : buffer_(STDOUT_FILENO), before_(std::cout.rdbuf(&buffer_)) {}
+
+StandardOutput::~StandardOutput() { std::cout.rdbuf(before_); }
+
+ExitCode StandardOutput::finish(const Session& session, ExitCode code) {
+  std::cout.flush();
+  if (buffer_.error() == 0 || buffer_.error() == EPIPE) return code;
+  report_error(session,
+               std::string("cannot write to standard output: ") + std::strerror(buffer_.error()));
   return worse(code, kWrongInput);
 }
 

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "model/spec/diagnostic.h"
+#include "reports/output_file.h"
 
 namespace spillway::cli {
 
@@ -35,8 +36,21 @@ void report_error(const Session& session, std::string_view text);
 /// "spillway: TEXT" to standard error unless --quiet.
 void say(const Session& session, std::string_view text);
 
-/// Flushes standard output: `code`, or kWrongInput with a message when it could not be written. A
-/// reader that has gone away (a closed pipe) is no error.
-ExitCode finish_output(const Session& session, ExitCode code);
+/// Buffers std::cout and remembers why it could not be written.
+class StandardOutput {
+ public:
+  StandardOutput();
+  ~StandardOutput();
+  StandardOutput(const StandardOutput&) = delete;
+  StandardOutput& operator=(const StandardOutput&) = delete;
+
+  /// Flushes: `code`, or kWrongInput with a message when something was not written. A reader that
+  /// has gone away (a closed pipe) is no error.
+  ExitCode finish(const Session& session, ExitCode code);
+
+ private:
+  reports::FileBuffer buffer_;
+  std::streambuf* before_;
+};
 
 }  // namespace spillway::cli

@@ -34,7 +34,8 @@ bool known(const std::vector<std::string>& names, const std::string& name) {
 
 std::string with_hint(const std::string& text, const std::string& name,
                       const std::vector<std::string>& candidates) {
-  const std::string hint = scenarios::did_you_mean(name, candidates);
+  const bool one_letter = name.size() == 2 && name.front() == '-';
+  const std::string hint = one_letter ? "" : scenarios::did_you_mean(name, candidates);
   return hint.empty() ? text : text + "; " + hint;
 }
 

@@ -135,6 +135,6 @@ std::string scenario(const std::string& name, const std::string& seconds, const 
          seconds + ", replications: 2, seed: 7}\n" + more;
 }
 
-std::string endless_scenario() { return scenario("endless", "100000000s"); }
+std::string endless_scenario() { return scenario("endless", "100000000s, interval: 1000s"); }
 
 }  // namespace spillway::integration

@@ -195,7 +195,7 @@ TEST_F(RunTest, SaysThatAScenarioCannotBeRead) {
 TEST_F(RunTest, PlacesWhatIsWrongInAFile) {
   write("a.yaml", scenario("shop", "2s", "  objectves: []\n"));
   EXPECT_THAT(complaint({"run", "a.yaml", "--out", "r"}),
-              StartsWith("a.yaml:14:3: error: unknown field \"objectves\""));
+              StartsWith("a.yaml:14:3: error: spec: unknown field (got \"objectves\", expected "));
 }
 
 TEST_F(RunTest, PlacesObjectivesThatNoRunCanAnswer) {

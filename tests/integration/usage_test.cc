@@ -64,8 +64,9 @@ TEST_F(UsageTest, RefusesNumbersThatAreNone) {
             "\"0\"");
   EXPECT_EQ(complaint({"run", "a.yaml", "--threads", "1.5"}),
             "spillway: error: --threads: expected a whole number from 1 to 4096, got \"1.5\"");
-  EXPECT_EQ(complaint({"explain", "a.yaml", "--replication", "-1"}),
-            "spillway: error: --replication needs a value");
+  EXPECT_EQ(
+      complaint({"explain", "a.yaml", "--replication", "-1"}),
+      "spillway: error: --replication: expected a whole number from 0 to 4294967295, got \"-1\"");
   EXPECT_EQ(complaint({"explain", "a.yaml", "--request", "first"}),
             "spillway: error: --request: expected a request's number or \"all\", got \"first\"");
 }
@@ -106,7 +107,7 @@ TEST_F(UsageTest, RefusesRequestsThatCannotBeMade) {
             "spillway: error: --service: expected NAME.NAMESPACE or NAME.NAMESPACE:PORT, got "
             "\"b.shop:0\"");
   EXPECT_EQ(asked({"--url", "http://a/", "--service", "b", "--gateway", "a/b"}),
-            "spillway: error: --service excludes --gateway");
+            "spillway: error: --gateway excludes --service");
   EXPECT_EQ(asked({"--url", "http://a/", "--from-namespace", "shop"}),
             "spillway: error: --from-namespace requires --service");
 }
