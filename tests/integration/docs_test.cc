@@ -55,7 +55,7 @@ Lines lines_of(const std::string& text) {
 Lines run(const std::string& command) {
   const fs::path binary = SPILLWAY_BINARY;
   const std::string all = "cd '" SPILLWAY_SOURCE_DIR "' && PATH='" + binary.parent_path().string() +
-                          "':\"$PATH\" && { " + command + "; }";
+                          "':\"$PATH\" && { " + command + "; } 2>/dev/null";
   FILE* pipe = popen(all.c_str(), "r");
   std::string text;
   std::array<char, 4096> buffer;
@@ -108,8 +108,8 @@ TEST_P(Documents, ShowWhatTheProgramPrints) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Documents, testing::ValuesIn(documents()), [](const auto& info) {
-  std::string name = info.param;
+INSTANTIATE_TEST_SUITE_P(All, Documents, testing::ValuesIn(documents()), [](const auto& example) {
+  std::string name = example.param;
   for (char& c : name) {
     if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
   }

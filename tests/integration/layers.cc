@@ -76,7 +76,9 @@ constexpr std::string_view kStandardHeaders =
     "unordered_map unordered_set utility valarray variant vector version ";
 
 bool is_standard(std::string_view header) {
-  return kStandardHeaders.find(" " + std::string(header) + " ") != std::string_view::npos;
+  std::string word(1, ' ');
+  word.append(header).push_back(' ');
+  return kStandardHeaders.find(word) != std::string_view::npos;
 }
 
 /// "model/run" of "model/run/detail/x.h", "cli" of "cli/main.cc".
@@ -110,8 +112,10 @@ std::optional<std::string> third_party_violation(std::string_view file, std::str
     }
     return std::nullopt;
   }
-  const bool of_a_library = name.find('/') != std::string_view::npos && !name.starts_with("sys/");
-  if (of_a_library) return std::string(name) + " belongs to no known library";
+  const bool posix =
+      name.starts_with("sys/") || name.starts_with("arpa/") || name.starts_with("netinet/");
+  if (name.find('/') != std::string_view::npos && !posix)
+    return std::string(name) + " belongs to no known library";
   return std::nullopt;
 }
 
@@ -149,12 +153,12 @@ std::optional<std::string> violation(std::string_view file, const Include& inclu
   const std::string_view folder = folder_of(file);
   if (include.angle) {
     if (is_standard(include.name)) return std::nullopt;
-    if (folder == "sim") return "sim may not use " + include.name;
+    if (folder == "sim") return std::string("sim may not use ").append(include.name);
     return third_party_violation(file, include.name);
   }
   const std::string_view target = folder_of(include.name);
   if (!allowed_folders().contains(target)) {
-    return "\"" + include.name + "\" is no path from the repository root to a known layer";
+    return include.name + " is no path from the repository root to a known layer";
   }
   const auto rules = allowed_folders().find(folder);
   if (rules == allowed_folders().end()) return std::string(folder) + " is no known layer";
@@ -171,7 +175,7 @@ std::optional<std::string> mesh_word(std::string_view text) {
         std::isupper(c) && !word.empty() && std::islower(static_cast<unsigned char>(text[i - 1]));
     if (!std::isalpha(c) || starts_word) {
       if (std::ranges::find(kMeshWords, word) != kMeshWords.end()) {
-        return "line " + std::to_string(line) + ": " + word;
+        return std::string("line ").append(std::to_string(line)).append(": ").append(word);
       }
       word.clear();
     }
