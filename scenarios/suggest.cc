@@ -12,6 +12,8 @@ std::string folded(std::string_view name) {
   return result;
 }
 
+std::string_view first_part(std::string_view name) { return name.substr(0, name.find('.')); }
+
 /// Optimal string alignment distance.
 std::size_t distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> before(b.size() + 1);
@@ -36,7 +38,10 @@ std::size_t distance(const std::string& a, const std::string& b) {
 std::string closest(std::string_view name, std::span<const std::string> candidates) {
   const std::string wanted = folded(name);
   if (wanted.size() > 100) return {};
-  std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
+  for (const std::string& candidate : candidates)
+    if (candidate.find('.') != std::string::npos && first_part(candidate) == first_part(name))
+      return candidate;
+  std::size_t best = wanted.size() < 2 ? 1 : std::max<std::size_t>(1, wanted.size() / 3) + 1;
   std::string result;
   for (const std::string& candidate : candidates) {
     const std::string other = folded(candidate);
