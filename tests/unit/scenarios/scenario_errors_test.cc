@@ -21,7 +21,7 @@ spec:
   run: {duration: 5}
 )");
   EXPECT_EQ(complaints(),
-            "s.yaml:6:17: error: spec.services[0].replicas: out of range (got the number 0, "
+            "s.yaml:6:27: error: spec.services[0].replicas: out of range (got the number 0, "
             "expected a whole number from 1 to 100000) [out-of-range]\n"
             "s.yaml:6:30: error: the key \"replicas\" stands twice in one mapping, first at "
             "s.yaml:6:17 [duplicate-key]\n"
