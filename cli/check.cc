@@ -7,9 +7,7 @@
 
 #include "cli/scenario_case.h"
 #include "cli/session.h"
-#include "model/gateway/checks.h"
-#include "model/resources/declared_services.h"
-#include "model/resources/lint.h"
+#include "model/profiles/profile.h"
 #include "reports/diagnostics.h"
 
 namespace spillway::cli {
@@ -27,18 +25,16 @@ model::Diagnostics findings(const CheckOptions& options) {
   auto loaded = scenarios::load_files({options.files.begin(), options.files.end()}, load);
   model::Diagnostics all = std::move(loaded.diagnostics());
   if (loaded) {
-    // Manifests without a single Service leave the Services to the cluster.
-    model::RoutingOptions routing;
-    routing.assume_services_exist = loaded->resources.services.empty();
-    append(all, model::check_references(loaded->resources, routing));
-    append(all, model::lint(loaded->resources));
+    append(all, review(loaded->resources));
     for (model::Spec& spec : loaded->scenarios) {
-      if (!options.profile.empty()) spec.scenario.mesh.profile = options.profile;
-      model::declare_services(spec);
-      append(all, model::lint(spec.resources));
+      if (!options.profile.empty()) {
+        spec.scenario.mesh.profile = options.profile;
+        spec.scenario.mesh.profile_place = {};
+      }
       compile_checked(std::move(spec), all);
     }
   }
+  if (!options.profile.empty()) append(all, model::check_profile({.profile = options.profile}));
   model::sort_by_place(all);
   return all;
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <ostream>
 
 #include "reports/explain.h"
@@ -19,7 +20,10 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
-std::string ms(sim::Duration d) { return exact(milliseconds(d)); }
+// To the microsecond.
+std::string ms(sim::Duration d) {
+  return exact(static_cast<double>(std::llround(static_cast<double>(d.ns) / 1e3)) / 1e3);
+}
 
 std::string status_text(int status, const std::vector<std::string>& flags) {
   std::string text = status > 0 ? std::to_string(status) : "no answer";
@@ -60,10 +64,9 @@ class Tree {
   static std::string ending(const CallTrace& c) {
     if (!c.finished) return fmt::format("call {}: still open when the run ended", c.to);
     std::string text = fmt::format("call {}: {}", c.to, status_text(c.status, c.flags));
-    if (!c.retry_stopped.empty() && c.retry_stopped != "none")
-      text += fmt::format(", no further try: {}", c.retry_stopped);
-    if (!c.reason.empty()) text += fmt::format(" ({})", c.reason);
-    return text;
+    if (c.retry_stopped.empty() || c.retry_stopped == "none") return text;
+    text += fmt::format(", no further try: {}", c.retry_stopped);
+    return c.reason.empty() ? text : text + fmt::format(" ({})", c.reason);
   }
 
   void line(std::optional<sim::Time> at, int depth, const std::string& text) {

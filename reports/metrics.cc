@@ -46,7 +46,7 @@ double amplification(const Sample& s) {
   return kNotMeasured;
 }
 
-double in_ms(double ns) { return ns * 1e-6; }
+double in_ms(double ns) { return ns / 1e6; }
 double mean_ms(const sim::Histogram& h) { return h.count() ? in_ms(h.mean()) : kNotMeasured; }
 double quantile_ms(const sim::Histogram& h, double q) {
   return h.count() ? in_ms(static_cast<double>(h.quantile(q))) : kNotMeasured;
