@@ -8,7 +8,8 @@
 
 namespace spillway::scenarios {
 
-/// The candidate nearest to `name` by edit distance (insert, delete, replace, swap neighbours; case,
+/// The candidate nearest to `name` by edit distance (insert, delete, replace, swap neighbours;
+/// case,
 /// `-` and `_` do not count), if it is near enough to be what was meant; else empty. The first of
 /// equally near ones. Of names with dots, such as name.namespace, an equal first part counts most.
 std::string closest(std::string_view name, std::span<const std::string> candidates);

@@ -85,7 +85,7 @@ class Recorder {
     Tally total;                ///< of the intervals before
     sim::Histogram success, failure, queue_time;
     sim::TimeAverage queued, busy, in_flight;
-    double workers = 0;  ///< 0: unlimited, or no service
+    double workers = 0;          ///< 0: unlimited, or no service
     sim::Duration held, wasted;  ///< worker time
     double mean_queued = kNotMeasured, mean_busy = kNotMeasured, mean_in_flight = kNotMeasured;
   };

@@ -1,4 +1,5 @@
-// The implementation-specific choices that a run used. Plain values; one thread while they are collected.
+// The implementation-specific choices that a run used. Plain values; one thread while they are
+// collected.
 #pragma once
 
 #include <string>
@@ -16,7 +17,8 @@ struct Assumption {
 };
 
 /// Adds it unless one of the same name and value is there.
-inline void assume(std::vector<Assumption>& list, std::string_view name, std::string value, std::string why) {
+inline void assume(std::vector<Assumption>& list, std::string_view name, std::string value,
+                   std::string why) {
   Assumption added{std::string(name), std::move(value), std::move(why)};
   for (const Assumption& a : list)
     if (a.name == added.name && a.value == added.value) return;
