@@ -258,25 +258,6 @@ spec:
   EXPECT_EQ(ended.err, "spillway: no findings\n");
 }
 
-TEST_F(CommandsTest, RouteTakesAManifestByItself) {
-  write("m.yaml", R"(apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: r}
-spec:
-  parentRefs: [{group: "", kind: Service, name: b}]
-  rules: [{backendRefs: [{name: b, port: 80}]}]
-)");
-  const Ended assumed = spillway({"route", "-f", "m.yaml", "--url", "http://b/", "--service", "b"});
-  EXPECT_EQ(assumed.exit_code, 0);
-  EXPECT_THAT(assumed.out, HasSubstr("backend   default/b:80, weight 1, 100 %\n"));
-  EXPECT_EQ(assumed.err,
-            "spillway: no file holds a Service: references to Services are taken as valid\n");
-  const Ended strict = spillway(
-      {"route", "-f", "m.yaml", "--url", "http://b/", "--service", "b", "--no-assume-services"});
-  EXPECT_EQ(strict.exit_code, 1);
-  EXPECT_EQ(strict.err, "spillway: error: no Service default/b in these files\n");
-}
-
 TEST_F(CommandsTest, SchemaIsJson) {
   EXPECT_TRUE(json_of({"schema"}).contains("$schema"));
   EXPECT_THAT(spillway({"schema", "--reference"}).out, HasSubstr("# "));
