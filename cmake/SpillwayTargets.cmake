@@ -47,16 +47,19 @@ function(spillway_library name)
   endif()
 endfunction()
 
-# spillway_test(NAME KIND FOLDER LINK libs...): all *_test.cc of FOLDER as one GoogleTest program, its tests labelled KIND.
+# spillway_test(NAME KIND FOLDER [FILES] LINK libs...): all *_test.cc of FOLDER as one GoogleTest program, its tests labelled KIND.
+# FILES: the tests read files of the source tree or start the program (a path in the flags keeps compiler caches from being shared).
 function(spillway_test name kind folder)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "FILES" "" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
   if(NOT sources)
     return()
   endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE spillway_options ${ARG_LINK} GTest::gmock_main)
-  target_compile_definitions(${name} PRIVATE SPILLWAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SPILLWAY_BINARY="$<TARGET_FILE:spillway>")
+  if(ARG_FILES)
+    target_compile_definitions(${name} PRIVATE SPILLWAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SPILLWAY_BINARY="$<TARGET_FILE:spillway>")
+  endif()
   include(GoogleTest)
   gtest_discover_tests(${name} PROPERTIES LABELS ${kind} DISCOVERY_TIMEOUT 120)
 endfunction()
