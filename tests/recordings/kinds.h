@@ -1,0 +1,6 @@
+// The kinds of recordings: one function each, in a file of its own.
+#pragma once
+
+#include "tests/recordings/report.h"
+
+namespace spillway::recordings {}  // namespace spillway::recordings
