@@ -101,7 +101,7 @@ System supermarket(const Params& p) {
   System system =
       balanced(servers * lambda, servers, {Balancing::least_request, whole(p.number("d")), ""});
   run_for(system.spec, lambda > 0.9 ? 300 : 30,
-          50 + std::min(1500.0, 2.5 / ((1 - lambda) * (1 - lambda))));
+          50 + std::min(1000.0, 2.5 / ((1 - lambda) * (1 - lambda))));
   return system;
 }
 
