@@ -1,6 +1,7 @@
 #include "tests/validation/manifest_case.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -20,7 +21,8 @@ std::string scripted(const std::string& name, const std::string& script) {
 
 model::Spec load(const ManifestCase& c) {
   const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-  std::string name = fmt::format("spillway.{}.{}", info->test_suite_name(), info->name());
+  std::string name =
+      fmt::format("spillway.{}.{}.{}", info->test_suite_name(), info->name(), getpid());
   for (char& character : name)
     if (character == '/') character = '.';
   const fs::path folder = fs::path(testing::TempDir()) / name;
