@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"StrayBracket", "a: 1\n]\n",
              "a.yaml:2:1: error: a closing bracket without an opening one [yaml-syntax]"},
         Case{"ReservedCharacter", "a: @x\n",
-             "a.yaml:1:4: error: a plain value cannot start with this character [yaml-syntax]\n"
+             "a.yaml:1:4: error: a plain value cannot hold this character here [yaml-syntax]\n"
              "    hint: put the value in quotes"},
         Case{"UnknownEscape", "a: \"\\q\"\n",
              "a.yaml:1:7: error: not valid YAML: unknown escape character: q [yaml-syntax]"},
