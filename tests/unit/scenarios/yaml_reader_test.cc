@@ -162,8 +162,9 @@ TEST(YamlReader, StopsAnAliasBomb) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i) {
     const std::string alias = "*a" + std::to_string(i - 1);
-    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + alias;
-    for (int j = 1; j < 9; ++j) text += ", " + alias;
+    const std::string name = std::to_string(i);
+    text.append("a").append(name).append(": &a").append(name).append(" [").append(alias);
+    for (int j = 1; j < 9; ++j) text.append(", ").append(alias);
     text += "]\n";
   }
   EXPECT_EQ(messages(read_documents(text, "a.yaml").diagnostics()),
