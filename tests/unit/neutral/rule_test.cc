@@ -61,8 +61,8 @@ TEST(NeutralRule, RetriesListedCodesBelow500) {
 TEST(NeutralRule, RetriesNoStatusWithoutCodes) {
   RuleConfig rule = retrying();
   rule.codes.reset();
-  for (const std::uint16_t status : {500, 502, 503, 504})
-    EXPECT_FALSE(decided(rule, answered(status)).retry) << status;
+  for (const int status : {500, 502, 503, 504})
+    EXPECT_FALSE(decided(rule, answered(static_cast<std::uint16_t>(status))).retry) << status;
 }
 
 TEST(NeutralRule, JudgesStatusesBeyondTheCodes) {
