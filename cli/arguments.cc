@@ -179,9 +179,12 @@ void add_route(CLI::App& app, RouteOptions& o) {
       ->needs(service);
   choice(c, "--channel", o.channel, "The channel of the installed CRDs",
          {"standard", "experimental"});
-  c->add_flag("--assume-services,!--no-assume-services", o.assume_services,
-              "Take references to Services that no file holds as valid; by default when no file "
-              "holds any Service");
+  // A flag that is bound to an optional would set it to false where it does not stand.
+  c->add_flag_function(
+      "--assume-services,!--no-assume-services",
+      [&o](std::int64_t count) { o.assume_services = count > 0; },
+      "Take references to Services that no file holds as valid; by default when no file "
+      "holds any Service");
   choice(c, "--format", o.format, "What to print", {"text", "json"});
 }
 

@@ -34,7 +34,11 @@ model::Diagnostics findings(const CheckOptions& options) {
       compile_checked(std::move(spec), all);
     }
   }
-  if (!options.profile.empty()) append(all, model::check_profile({.profile = options.profile}));
+  if (!options.profile.empty()) {
+    model::MeshSpec mesh;
+    mesh.profile = options.profile;
+    append(all, model::check_profile(mesh));
+  }
   model::sort_by_place(all);
   return all;
 }

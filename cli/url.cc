@@ -38,7 +38,8 @@ std::optional<Url> parse_url(std::string_view text) {
   url.host = authority;
   url.port = port_in(authority);
   if (authority.empty() || authority.front() == ':' || url.port == -1) return std::nullopt;
-  if (end < text.size()) url.path = (text[end] == '?' ? "/" : "") + std::string(text.substr(end));
+  if (end < text.size())
+    url.path = std::string(text[end] == '?' ? "/" : "").append(text.substr(end));
   return url;
 }
 

@@ -118,7 +118,7 @@ void write_diagnostics_markdown(std::ostream& out, const model::Diagnostics& dia
     const std::string hint = d.hint.empty() ? "" : "<br>" + d.hint;
     const std::string place = d.place.text();
     out << fmt::format("| {} | {} | {} | {} |\n", model::to_string(d.severity),
-                       place.empty() ? "" : "`" + markdown_cell(place) + "`",
+                       place.empty() ? "" : fmt::format("`{}`", markdown_cell(place)),
                        markdown_cell(d.message + hint), d.rule.empty() ? "" : "`" + d.rule + "`");
   }
 }

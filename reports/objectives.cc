@@ -33,7 +33,7 @@ std::vector<double> samples(const Objective& objective, const Metric& metric,
   for (std::size_t i = 0; i < result.scopes.size(); ++i)
     if (in_scope(objective, result.scopes[i]) && metric.applies_to(result.scopes[i].kind))
       chosen.push_back(i);
-  if (!objective.scope.empty() && chosen.size() > 1) chosen.resize(1);
+  if (!objective.scope.empty() && chosen.size() > 1) chosen.erase(chosen.begin() + 1, chosen.end());
   std::vector<double> values;
   if (chosen.empty()) return values;
   for (const auto& replication : result.replications) {

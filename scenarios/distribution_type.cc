@@ -129,7 +129,9 @@ std::optional<double> quantile_of(std::string_view key) {
   if (!key.starts_with('p')) return std::nullopt;
   const auto percent = parse_number(key.substr(1));
   if (!percent || *percent <= 0 || *percent >= 100) return std::nullopt;
-  return *percent / 100;
+  // The double next to what is written: 99.9 / 100 is not 0.999.
+  const auto share = parse_number(std::string(key.substr(1)) + "e-2");
+  return share ? share : *percent / 100;
 }
 
 bool read_quantile(const Member& member, const Path& path, Empirical& into, Decoding& decoding) {

@@ -99,13 +99,15 @@ class Setter {
     Node* at = &document;
     const Shape* shape =
         scalar_of(document.find("kind")) == "Scenario" ? scenario_file().shape.get() : nullptr;
+    const Shape* format = shape;  // of `at`
     for (std::size_t i = 0; i < count; ++i) {
       shape = field_shape(shape, tokens[i]);
       Node* next = child(*at, tokens[i]);
       if (next == nullptr && shape != nullptr && shape->kind == Shape::Kind::object &&
           at->kind == Node::Kind::mapping)
         next = &add(*at, tokens[i].key, Node::Kind::mapping);
-      if (next == nullptr) return lost(*at, tokens[i]);
+      if (next == nullptr) return lost(*at, tokens[i], format);
+      format = shape;
       at = next;
       if (!tokens[i].index && !led_.empty()) led_ += '.';
       led_ += tokens[i].text();
@@ -146,7 +148,8 @@ class Setter {
     return mapping.members.back().value;
   }
 
-  Node* lost(const Node& at, const Token& token) {
+  /// `format`: that of `at`, where it is known; its fields could stand there too.
+  Node* lost(const Node& at, const Token& token, const Shape* format = nullptr) {
     const std::string where = led_.empty() ? "the document" : led_;
     std::string what;
     std::string hint;
@@ -157,6 +160,9 @@ class Setter {
       what = fmt::format("{} has no field {}", where, in_quotes(token.key));
       std::vector<std::string> keys;
       for (const Member& member : at.members) keys.push_back(member.key);
+      if (format != nullptr && format->kind == Shape::Kind::reference) format = &format->target();
+      if (format != nullptr)
+        for (const Field& field : format->fields) keys.push_back(field.key);
       hint = did_you_mean(token.key, keys);
     } else {
       what = where + " is " + describe(at) + ", not " + (token.index ? "a list" : "a mapping");

@@ -223,7 +223,7 @@ constexpr std::array kWordings{
     Wording{"illegal EOF in scalar", "a quote is not closed", ""},
     Wording{"illegal document indicator in scalar",
             "a quote is not closed before the document ends", ""},
-    Wording{"unknown token", "a plain value cannot start with this character",
+    Wording{"unknown token", "a plain value cannot hold this character here",
             "put the value in quotes"},
     Wording{"the referenced anchor is not defined", "the alias has no anchor before it", ""},
     Wording{"illegal flow end", "a closing bracket without an opening one", ""},

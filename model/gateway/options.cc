@@ -115,8 +115,8 @@ std::string assumption(RoutingOption option, const RoutingOptions& o) {
       return fmt::format("ExternalName Services are {} backends",
                          o.external_name_backends ? "valid" : "invalid");
     case RoutingOption::mesh_needs_grants:
-      return fmt::format("mesh routes {} a ReferenceGrant for backends in other namespaces",
-                         o.mesh_needs_grants ? "need" : "need no");
+      return fmt::format("mesh routes need {} ReferenceGrant for backends in other namespaces",
+                         o.mesh_needs_grants ? "a" : "no");
     case RoutingOption::app_protocols:
       return fmt::format("backends may have an appProtocol of {}",
                          fmt::join(o.app_protocols, ", "));

@@ -127,7 +127,7 @@ std::optional<int> entry_port(const Gateway& gateway, const std::vector<bool>& u
 std::vector<std::string> possible_hostnames(std::string_view host) {
   std::vector<std::string> names{std::string(host)};
   for (auto dot = host.find('.'); dot != std::string_view::npos; dot = host.find('.', dot + 1))
-    if (dot > 0) names.push_back("*" + std::string(host.substr(dot)));
+    if (dot > 0) names.emplace_back("*").append(host.substr(dot));
   if (!host.empty()) names.emplace_back();
   return names;
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "model/policy/budget_events.h"
 #include "model/spec/client_policy.h"
@@ -122,7 +123,8 @@ class AwsSdkBudgetState : public BudgetEvents {
   }
 
   double balance(sim::Time) const {
-    return std::floor(static_cast<double>(tokens_.left()) / static_cast<double>(cost_));
+    if (cost_ == 0) return std::numeric_limits<double>::infinity();
+    return static_cast<double>(tokens_.left() / cost_);
   }
 
  private:

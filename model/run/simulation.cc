@@ -197,7 +197,9 @@ void Simulation::end_interval() {
   for (Id b = 0; b < budgets_.size(); ++b) {
     const Id scope = mesh_.budgets[b].scope;
     if (scope == kNoId || !budgets_[b].limited()) continue;
-    balance[scope] = (std::isnan(balance[scope]) ? 0 : balance[scope]) + budgets_[b].balance(now_);
+    const double left = budgets_[b].balance(now_);
+    if (!std::isfinite(left)) continue;  // retries cost nothing
+    balance[scope] = (std::isnan(balance[scope]) ? 0 : balance[scope]) + left;
   }
   recorder_.end_interval(now_, balance);
   if (now_ + run.interval < end_)

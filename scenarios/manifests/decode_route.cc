@@ -56,7 +56,7 @@ model::HttpPathMatch decode_grpc_path(const Node& method) {
     return exact ? part : "(?:" + part + ")";
   };
   return {model::PathMatchType::regular_expression,
-          "/" + expression(service) + "/" + expression(name)};
+          std::string("/").append(expression(service)).append("/").append(expression(name))};
 }
 
 model::HttpRouteMatch decode_match(const Node& node, bool grpc) {

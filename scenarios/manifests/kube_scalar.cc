@@ -45,7 +45,7 @@ std::optional<std::int64_t> whole_number(string_view text) {
   else if (prefix("0o", "0O") || (text.size() > 1 && text[0] == '0'))
     base = 8;
   if (text.empty() || !std::isalnum(static_cast<unsigned char>(text[0]))) return std::nullopt;
-  const std::string digits = (negative ? "-" : "") + std::string(text);
+  const std::string digits = std::string(negative ? "-" : "").append(text);
   std::int64_t value = 0;
   const auto end = digits.data() + digits.size();
   const auto [stop, error] = std::from_chars(digits.data(), end, value, base);

@@ -230,6 +230,28 @@ spec:
   EXPECT_THAT(standard.out, HasSubstr("m.yaml:8:7: error: "));
 }
 
+TEST_F(CommandsTest, CheckTellsWhatTheRetryOfTheExampleDoes) {
+  const std::string example =
+      SPILLWAY_SOURCE_DIR "/scenarios/examples/service-b-retry/service-b-retry.yaml";
+  const Ended ended = spillway({"check", "--channel", "experimental", example});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.out,
+              HasSubstr(example + ":9:5: warning: no status code is retried: without codes only "
+                                  "connection errors are [retry-no-codes]\n"));
+  EXPECT_THAT(ended.out,
+              HasSubstr(example + ":9:13: warning: 3 attempts mean up to 4 tries of each request: "
+                                  "the first is not counted [retry-attempts-are-retries]\n"));
+}
+
+TEST_F(CommandsTest, CheckRefusesTheRetryOfTheExampleInTheStandardChannel) {
+  const std::string folder = SPILLWAY_SOURCE_DIR "/scenarios/examples/service-b-retry/";
+  const Ended ended = spillway({"check", "--channel", "standard", folder});
+  EXPECT_EQ(ended.exit_code, 1);
+  for (const char* file : {"service-b-retry.yaml", "service-b-retry-with-codes.yaml"})
+    EXPECT_THAT(ended.out,
+                HasSubstr(folder + file + ":9:5: error: unknown field \"spec.rules[0].retry\""));
+}
+
 TEST_F(CommandsTest, CheckCompilesScenarios) {
   write("a.yaml", scenario("shop", "2s", "  objectives: [requests@nobody > 1]\n"));
   const Ended ended = spillway({"check", "a.yaml"});
@@ -256,6 +278,25 @@ spec:
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(ended.out, "");
   EXPECT_EQ(ended.err, "spillway: no findings\n");
+}
+
+TEST_F(CommandsTest, RouteTakesAManifestByItself) {
+  write("m.yaml", R"(apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r}
+spec:
+  parentRefs: [{group: "", kind: Service, name: b}]
+  rules: [{backendRefs: [{name: b, port: 80}]}]
+)");
+  const Ended assumed = spillway({"route", "-f", "m.yaml", "--url", "http://b/", "--service", "b"});
+  EXPECT_EQ(assumed.exit_code, 0);
+  EXPECT_THAT(assumed.out, HasSubstr("backend   default/b:80, weight 1, 100 %\n"));
+  EXPECT_EQ(assumed.err,
+            "spillway: no file holds a Service: references to Services are taken as valid\n");
+  const Ended strict = spillway(
+      {"route", "-f", "m.yaml", "--url", "http://b/", "--service", "b", "--no-assume-services"});
+  EXPECT_EQ(strict.exit_code, 1);
+  EXPECT_EQ(strict.err, "spillway: error: no Service default/b in these files\n");
 }
 
 TEST_F(CommandsTest, SchemaIsJson) {

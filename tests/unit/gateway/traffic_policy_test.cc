@@ -66,11 +66,12 @@ TEST(PoliciesByService, PutsTheOneThatAppliesFirst) {
   Resources r;
   for (int i = 0; i < 40; ++i)
     r.backend_traffic_policies.push_back(policy(
-        "n/p" + std::to_string(random() % 1000), {"s" + std::to_string(random() % 8)},
+        std::string("n/p") + std::to_string(random() % 1000),
+        {std::string("s") + std::to_string(random() % 8)},
         random() % 2 == 0 ? "" : "2024-01-0" + std::to_string(1 + random() % 3) + "T00:00:00Z"));
   const auto by_service = policies_by_service(r);
   for (int i = 0; i < 8; ++i) {
-    const std::string name = "s" + std::to_string(i);
+    const std::string name = std::string("s") + std::to_string(i);
     const auto found = by_service.find("n/" + name);
     EXPECT_EQ(found == by_service.end() ? nullptr : found->second.front(),
               policy_for(r, "n", name));

@@ -188,7 +188,7 @@ TEST(BuildGraph, AgreesWithPlainRecursionOnRandomTrees) {
     for (std::uint32_t i = 0; i < count; ++i) {
       std::vector<Step> steps;
       for (std::uint32_t j = 0; j < i; ++j) {
-        if (random() % 3 == 0) steps.push_back(call("s" + std::to_string(j)));
+        if (random() % 3 == 0) steps.push_back(call(std::string("s") + std::to_string(j)));
       }
       s.services.push_back(service("s" + std::to_string(i), steps));
     }
@@ -211,7 +211,8 @@ TEST(BuildGraph, HoldsTenThousandServicesWithThirtyThousandCalls) {
   constexpr std::uint32_t kServices = 10'000;
   for (std::uint32_t i = 0; i < kServices; ++i) {
     std::vector<Step> steps;
-    for (int k = 0; k < 3 && i > 0; ++k) steps.push_back(call("s" + std::to_string(random() % i)));
+    for (int k = 0; k < 3 && i > 0; ++k)
+      steps.push_back(call(std::string("s") + std::to_string(random() % i)));
     s.services.push_back(service("s" + std::to_string(i), steps));
   }
   s.traffic = {traffic_to("s9999")};

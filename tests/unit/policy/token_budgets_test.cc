@@ -136,6 +136,13 @@ TEST(AwsSdkBudget, KeepsWhatAFailedRetryCost) {
   EXPECT_EQ(budget.balance(kStart), 99);
 }
 
+TEST(AwsSdkBudget, HasNoEndWhenRetriesAreFree) {
+  RetryBudget budget(AwsSdkBudget{.capacity = 0, .cost = 0, .timeout_cost = 1});
+  EXPECT_TRUE(std::isinf(budget.balance(kStart)));
+  EXPECT_TRUE(budget.try_withdraw(kStart, false));
+  EXPECT_FALSE(budget.try_withdraw(kStart, true));
+}
+
 TEST(FailureRatioBudget, StopsRetriesAboveTheRatio) {
   RetryBudget budget(FailureRatioBudget{.percent = 10});
   add_requests(budget, kStart, 10);

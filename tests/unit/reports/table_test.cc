@@ -52,7 +52,8 @@ TEST(Table, LeavesOutColumnsThatNobodyMeasured) {
 TEST(Table, CutsLongListsAndSaysSo) {
   model::ExperimentResult result = experiment({90});
   for (int i = 0; i < 24; ++i) {
-    result.scopes.push_back({model::ScopeKind::service, "s" + std::to_string(i) + ".shop"});
+    result.scopes.push_back(
+        {model::ScopeKind::service, std::string("s") + std::to_string(i) + ".shop"});
     result.replications[0].scopes.push_back(traffic_result(10, 10));
     result.replications[0].series.emplace_back();
   }

@@ -86,6 +86,27 @@ TEST_F(Overrides, AreJudgedLikeTheFile) {
             "    hint: did you mean \"seed\"?");
 }
 
+TEST_F(Overrides, SayHowFarThePathLed) {
+  EXPECT_EQ(refused("spec.rnu.seed", "7"),
+            "--set spec.rnu.seed: error: the path names nothing: spec has no field \"rnu\" "
+            "[unknown-path]\n    hint: did you mean \"run\"?");
+  EXPECT_EQ(refused("spec.services[2].replicas", "7"),
+            "--set spec.services[2].replicas: error: the path names nothing: spec.services has 2 "
+            "entries, counted from 0 [unknown-path]");
+  EXPECT_EQ(refused("spec.services.replicas", "7"),
+            "--set spec.services.replicas: error: the path names nothing: spec.services is a list, "
+            "not a mapping [unknown-path]");
+  EXPECT_EQ(refused("spec.services[0][1]", "7"),
+            "--set spec.services[0][1]: error: the path names nothing: spec.services[0] is a "
+            "mapping, not a list [unknown-path]");
+  EXPECT_EQ(refused("HTTPRoute/shop/r:spec.rules[0].timeouts.request", "1s"),
+            "--set HTTPRoute/shop/r:spec.rules[0].timeouts.request: error: the path names nothing: "
+            "spec.rules[0] has no field \"timeouts\" [unknown-path]");
+  EXPECT_EQ(refused("HTTPRoute/shop/r:spec.rules[1].retry.attempts", "0"),
+            "--set HTTPRoute/shop/r:spec.rules[1].retry.attempts: error: the path names nothing: "
+            "spec.rules has 1 entry, counted from 0 [unknown-path]");
+}
+
 TEST_F(Overrides, SayWhichObjectsThereAre) {
   EXPECT_EQ(refused("HTTPRoute/shop/rr:spec.rules[0].retry.attempts", "1"),
             "--set HTTPRoute/shop/rr:spec.rules[0].retry.attempts: error: the path names nothing: "

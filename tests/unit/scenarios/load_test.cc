@@ -135,6 +135,19 @@ TEST_F(Load, NamesBothPlacesOfAnObjectThatIsDefinedTwice) {
   EXPECT_NE(all.find("r1.yaml:"), std::string::npos) << all;
 }
 
+TEST_F(Load, TakesServicesAndPortsFromManifests) {
+  Sections s;
+  s.services = "[{name: a, operations: [{steps: [{call: {service: \"front:90\"}}]}]}]";
+  s.traffic = "[{name: t, to: {service: \"a:80\"}, arrivals: {times: [0s]}}]";
+  s.rest =
+      "---\napiVersion: v1\nkind: Service\nmetadata: {name: front}\nspec: {ports: [{port: 90}]}\n"
+      "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 91}]}\n";
+  write("s.yaml", s.text());
+  EXPECT_EQ(complaints(),
+            "s.yaml:6:37: error: service a.default has no such port (got \"80\", expected 91) "
+            "[unknown-name]");
+}
+
 TEST_F(Load, ReadsATraceOfTimes) {
   Sections s;
   s.traffic = "[{name: t, to: {service: a}, arrivals: {trace: {file: data/t.csv}}}]";

@@ -37,6 +37,25 @@ std::string refused(const Type<T>& type, const std::string& text) {
   return messages(diagnostics);
 }
 
+TEST(DecodeDistribution, ReadsEveryLaw) {
+  const auto law = [](const std::string& text) { return decoded(distribution(), text); };
+  EXPECT_EQ(law("1.5ms"), Distribution::constant(1500_us));
+  EXPECT_EQ(law("{exponential: {mean: 5ms}}"), Distribution::exponential(5_ms));
+  EXPECT_EQ(law("{lognormal: {median: 8ms, p99: 60ms}}"),
+            Distribution::lognormal_median_p99(8_ms, 60_ms));
+  EXPECT_EQ(law("{lognormal: {mean: 8ms, sigma: 0.5}}"),
+            Distribution::lognormal_mean_sigma(8_ms, 0.5));
+  EXPECT_EQ(law("{gamma: {mean: 8ms, cv: 2}}"), Distribution::gamma(8_ms, 2));
+  EXPECT_EQ(law("{erlang: {mean: 8ms, k: 3}}"), Distribution::erlang(8_ms, 3));
+  EXPECT_EQ(law("{hyperexponential: {mean: 8ms, scv: 4}}"),
+            Distribution::hyperexponential(8_ms, 4));
+  EXPECT_EQ(law("{weibull: {scale: 8ms, shape: 0.7}}"), Distribution::weibull(8_ms, 0.7));
+  EXPECT_EQ(law("{pareto: {minimum: 8ms, alpha: 1.5}}"), Distribution::pareto(8_ms, 1.5));
+  EXPECT_EQ(law("{uniform: {from: 1ms, to: 8ms}}"), Distribution::uniform(1_ms, 8_ms));
+  EXPECT_EQ(law("{empirical: {p50: 8ms, p99.9: 60ms, max: 1s, min: 1ms}}"),
+            Distribution::empirical({{0, 1_ms}, {0.5, 8_ms}, {0.999, 60_ms}, {1, 1_s}}));
+}
+
 TEST(DecodeBudget, ReadsEveryModel) {
   const auto read = [](const std::string& text) { return decoded(budget(), text); };
   EXPECT_EQ(read("{ratio: {percent: 30%, minPerSecond: 5, ttl: 20s}}"),
@@ -152,6 +171,40 @@ TEST(DecodeService, KnowsEveryWord) {
   EXPECT_EQ(balancing("join_shortest_queue"), Balancing::join_shortest_queue);
   EXPECT_EQ(balancing("peak_ewma"), Balancing::peak_ewma);
   EXPECT_EQ(balancing("maglev, hashOn: source"), Balancing::maglev);
+}
+
+TEST(DecodeService, ReadsOperationsAndSteps) {
+  const Service read = decoded(service(), R"(
+name: b
+namespace: production
+operations:
+  - name: pay
+    match: {method: POST, path: /pay, headers: {x-tier: gold}}
+    steps:
+      - work: {loadDependent: {base: 1s, perInFlight: 10ms}}
+      - call: {service: ledger.books:8080, method: POST, path: "/entry?x=1", host: l.example,
+               headers: {x-tier: gold}, probability: 0.9, optional: true, client: {retries: 1}}
+      - parallel:
+          - call: {service: risk}
+          - parallel: [{work: 1ms}]
+)");
+  const Operation& pay = read.operations.at(0);
+  EXPECT_EQ(pay.match, (OperationMatch{"POST", "/pay", {{"x-tier", "gold"}}}));
+  EXPECT_EQ(std::get<WorkStep>(pay.steps.at(0).action), (WorkStep{LoadDependentWork{1_s, 10_ms}}));
+  CallStep ledger;
+  ledger.service = {"ledger", "books", 8080, {}};
+  ledger.request = {"POST", "l.example", "/entry?x=1", {{"x-tier", "gold"}}};
+  ledger.probability = 0.9;
+  ledger.optional = true;
+  ledger.client = ClientPolicy{};
+  ledger.client->retries = 1;
+  ledger.client->place = std::get<CallStep>(pay.steps.at(1).action).client->place;
+  EXPECT_EQ(std::get<CallStep>(pay.steps.at(1).action), ledger);
+  EXPECT_EQ(pay.steps.at(1).place.text(), "v.yaml:9:9");
+  const auto& branches = std::get<ParallelStep>(pay.steps.at(2).action).branches;
+  EXPECT_EQ(std::get<CallStep>(branches.at(0).action).service.scope(), "risk.production");
+  const auto& inner = std::get<ParallelStep>(branches.at(1).action).branches;
+  EXPECT_EQ(std::get<WorkStep>(inner.at(0).action), (WorkStep{Distribution::constant(1_ms)}));
 }
 
 TEST(DecodeService, ReadsScripts) {
@@ -295,6 +348,25 @@ TEST(DecodeRun, ReadsEveryFieldAndDefaults) {
 
 TEST(DecodeRun, KeepsTheDefaultIntervalWithinAShortRun) {
   EXPECT_EQ(decoded(run(), "{duration: 250ms}").interval, 250_ms);
+}
+
+TEST(DecodeMesh, ReadsOptionsByShape) {
+  MeshSpec read = decoded(mesh(), R"({profile: linkerd, version: "2.19", channel: standard, options:
+      {proxyLatency: 1ms, l4Latency: {exponential: {mean: 1ms}}, nodes: 3, flag: true, word: abc,
+       text: "5ms", budgetOverride: {ratio: {percent: 30}}}})");
+  EXPECT_EQ(read.profile, "linkerd");
+  EXPECT_EQ(read.version, "2.19");
+  EXPECT_EQ(read.channel, Channel::standard);
+  EXPECT_EQ(read.version_place.text(), "v.yaml:1:29");
+  const auto option = [&](const std::string& name) { return read.options.at(name).value; };
+  EXPECT_EQ(std::get<Distribution>(option("proxyLatency")), Distribution::constant(1_ms));
+  EXPECT_EQ(std::get<Distribution>(option("l4Latency")), Distribution::exponential(1_ms));
+  EXPECT_EQ(std::get<double>(option("nodes")), 3);
+  EXPECT_EQ(std::get<bool>(option("flag")), true);
+  EXPECT_EQ(std::get<std::string>(option("word")), "abc");
+  EXPECT_EQ(std::get<std::string>(option("text")), "5ms");
+  EXPECT_EQ(std::get<Budget>(option("budgetOverride")), Budget(RatioBudget{30, 10, 10_s}));
+  EXPECT_EQ(read.options.at("nodes").place.text(), "v.yaml:2:66");
 }
 
 TEST(DecodeObjective, ReadsMetricScopeAndLimit) {

@@ -35,7 +35,8 @@ inline std::string outline(const std::vector<Node>& documents) {
 /// One diagnostic a line.
 inline std::string messages(const model::Diagnostics& diagnostics) {
   std::string text;
-  for (const model::Diagnostic& d : diagnostics) text += (text.empty() ? "" : "\n") + to_text(d);
+  for (const model::Diagnostic& d : diagnostics)
+    text.append(text.empty() ? "" : "\n").append(to_text(d));
   return text;
 }
 

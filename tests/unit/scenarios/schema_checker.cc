@@ -110,7 +110,9 @@ std::string SchemaChecker::keyword(const std::string& key, const Json& schema, c
 std::string SchemaChecker::object(const Json& schema, const Json& value, const std::string& at) {
   for (const Json& key : schema.value("required", Json::array()))
     if (!value.contains(key)) return at + ": required " + key.get<std::string>();
-  for (const auto& [key, others] : schema.value("dependentRequired", Json::object()).items())
+  const Json dependent = schema.value("dependentRequired", Json::object());
+  const Json patterns = schema.value("patternProperties", Json::object());
+  for (const auto& [key, others] : dependent.items())
     for (const Json& other : others)
       if (value.contains(key) && !value.contains(other)) return at + ": dependentRequired " + key;
   for (const auto& [key, member] : value.items()) {
@@ -121,7 +123,7 @@ std::string SchemaChecker::object(const Json& schema, const Json& value, const s
       known = true;
       wrong = check(schema["properties"][key], member, below);
     }
-    for (const auto& [pattern, fits] : schema.value("patternProperties", Json::object()).items())
+    for (const auto& [pattern, fits] : patterns.items())
       if (matches(pattern, key)) {
         known = true;
         if (wrong.empty()) wrong = check(fits, member, below);

@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"StrayBracket", "a: 1\n]\n",
              "a.yaml:2:1: error: a closing bracket without an opening one [yaml-syntax]"},
         Case{"ReservedCharacter", "a: @x\n",
-             "a.yaml:1:4: error: a plain value cannot start with this character [yaml-syntax]\n"
+             "a.yaml:1:4: error: a plain value cannot hold this character here [yaml-syntax]\n"
              "    hint: put the value in quotes"},
         Case{"UnknownEscape", "a: \"\\q\"\n",
              "a.yaml:1:7: error: not valid YAML: unknown escape character: q [yaml-syntax]"},
@@ -162,8 +162,9 @@ TEST(YamlReader, StopsAnAliasBomb) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i) {
     const std::string alias = "*a" + std::to_string(i - 1);
-    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + alias;
-    for (int j = 1; j < 9; ++j) text += ", " + alias;
+    const std::string name = std::to_string(i);
+    text.append("a").append(name).append(": &a").append(name).append(" [").append(alias);
+    for (int j = 1; j < 9; ++j) text.append(", ").append(alias);
     text += "]\n";
   }
   EXPECT_EQ(messages(read_documents(text, "a.yaml").diagnostics()),
