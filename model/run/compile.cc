@@ -99,6 +99,17 @@ Delay Compiler::delay(std::initializer_list<sim::Distribution> parts) {
   return sum;
 }
 
+sim::Distribution Compiler::latency(const char* option, const sim::Distribution& value) {
+  const MeshSpec& mesh = mesh_->spec.scenario.mesh;
+  if (!mesh.options.contains(option)) {
+    const std::vector<OptionInfo>& known = find_profile(mesh.profile)->options;
+    assume(mesh_->assumptions, option,
+           std::ranges::find(known, option, &OptionInfo::name)->default_value,
+           "the scenario does not say how long the way takes");
+  }
+  return value;
+}
+
 Timer Compiler::timer(const std::optional<sim::Duration>& length) {
   if (!length) return {};
   return {true, *length, mesh_->queue.lane(*length)};

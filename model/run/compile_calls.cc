@@ -90,7 +90,7 @@ Id Compiler::call_gateway(const Caller& caller, const GatewayTarget& target, con
                        options_.gateway_replicas, true};
   const Id leg = route_leg(gateway, routed, true, to, place);
   // Between the client and the gateway lies a network, too.
-  const Delay way = delay({options_.network_latency});
+  const Delay way = delay({latency("networkLatency", options_.network_latency)});
   return client_leg(caller, client.value_or(ClientPolicy{}), leg, kNoId, to, way);
 }
 
@@ -273,9 +273,10 @@ void Compiler::add_replica_hop(const Caller& owner, Id id, const std::string& ba
     const Header* hashed = header(request, balancer.hash_on);
     hop.hash = sim::hash_name(hashed ? hashed->value : "");
   }
-  hop.out =
-      delay({options_.network_latency, proxied ? options_.proxy_latency : sim::Distribution{}});
-  hop.back = delay({options_.network_latency});
+  const sim::Distribution network = latency("networkLatency", options_.network_latency);
+  hop.out = delay(
+      {network, proxied ? latency("proxyLatency", options_.proxy_latency) : sim::Distribution{}});
+  hop.back = delay({network});
   hop.backend = backend;
   mesh_->hops.push_back(std::move(hop));
 }

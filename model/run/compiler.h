@@ -36,6 +36,8 @@ class Compiler {
   void compile_traffic();
   void finish_scopes();
   Delay delay(std::initializer_list<sim::Distribution> parts);
+  /// `value` of an option of the profile: an assumption where the scenario does not give it.
+  sim::Distribution latency(const char* option, const sim::Distribution& value);
   Timer timer(const std::optional<sim::Duration>& length);
   Id scope(std::vector<Scope>& list, std::map<std::string, Id>& index, ScopeKind kind,
            const std::string& name);

@@ -169,6 +169,17 @@ TEST(Compile, ListsAssumptionsOfTheRulesThatAreUsed) {
                                               "retryBackoff", "retryOnReset"}));
 }
 
+TEST(Compile, ListsTheLatenciesThatTheScenarioLeavesToTheProfile) {
+  Spec spec = sent_at({0}, {service("a")});
+  spec.scenario.mesh.options["networkLatency"].value = constant(0.001);
+  spec.resources.http_routes.push_back(route("a", {}, HttpRouteRetry{}));
+  const MeshPtr mesh = compiled(spec);
+  std::vector<std::string> names;
+  for (const Assumption& a : assumptions(*mesh)) names.push_back(a.name);
+  EXPECT_THAT(names, ::testing::Contains("proxyLatency"));
+  EXPECT_THAT(names, ::testing::Not(::testing::Contains("networkLatency")));
+}
+
 TEST(Replications, ArePureFunctionsOfSeedAndNumber) {
   Spec spec = sent_at({0}, {service("a", {work(exponential(1))})});
   spec.scenario.traffic[0] = poisson("users", "a", 5);
