@@ -17,9 +17,9 @@ BackoffSettings backoff_settings(const std::optional<RetryBackOff>& config) {
   BackoffSettings settings;
   if (!config) return settings;
   if (config->base_interval) settings.base_ms = whole_ms(*config->base_interval);
-  settings.max_ms = config->max_interval ? std::max(whole_ms(*config->max_interval),
-                                                    settings.base_ms)
-                                         : 10 * settings.base_ms;
+  settings.max_ms = config->max_interval
+                        ? std::max(whole_ms(*config->max_interval), settings.base_ms)
+                        : 10 * settings.base_ms;
   return settings;
 }
 

@@ -45,8 +45,7 @@ std::uint64_t Resources::retry_limit(sim::Time now) {
   const std::uint64_t base =
       limits_.budget_interval ? started_.total(now) : std::uint64_t{requests} + pending;
   const double share = limits_.budget_percent / 100 * static_cast<double>(base);
-  return std::max(static_cast<std::uint64_t>(share),
-                  std::uint64_t{limits_.min_retry_concurrency});
+  return std::max(static_cast<std::uint64_t>(share), std::uint64_t{limits_.min_retry_concurrency});
 }
 
 bool Resources::retry_allowed(sim::Time now) { return retries < retry_limit(now); }

@@ -69,8 +69,7 @@ bool retriable_answer(RetryOn on, std::span<const std::uint32_t> codes,
   if (on.has(RetryOn::k5xx) && status >= 500 && status < 600) return true;
   if (on.has(RetryOn::kGatewayError) && status >= 502 && status <= 504) return true;
   if (on.has(RetryOn::kRetriable4xx) && status == 409) return true;
-  if (on.has(RetryOn::kRetriableStatusCodes) &&
-      std::ranges::find(codes, status) != codes.end())
+  if (on.has(RetryOn::kRetriableStatusCodes) && std::ranges::find(codes, status) != codes.end())
     return true;
   return retriable_grpc(on, result.grpc_status);
 }

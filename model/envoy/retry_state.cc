@@ -28,8 +28,8 @@ RetrySettings retry_settings(const std::optional<RetryPolicy>& policy) {
     settings.max_reset_interval = limited->max_interval.value_or(settings.max_reset_interval);
   }
   settings.previous_hosts = policy->previous_hosts;
-  settings.host_attempts = static_cast<std::uint32_t>(
-      std::clamp<std::int64_t>(policy->host_selection_retry_max_attempts.value_or(1), 0, 1'000'000));
+  settings.host_attempts = static_cast<std::uint32_t>(std::clamp<std::int64_t>(
+      policy->host_selection_retry_max_attempts.value_or(1), 0, 1'000'000));
   return settings;
 }
 
@@ -40,8 +40,7 @@ RetryState start_retries(const RetrySettings& settings) {
   return state;
 }
 
-RetryStatus should_retry(RetryState& state, bool would_retry, Resources& resources,
-                         sim::Time now) {
+RetryStatus should_retry(RetryState& state, bool would_retry, Resources& resources, sim::Time now) {
   release_retry(state, resources);
   if (!would_retry) return RetryStatus::no;
   if (state.remaining == 0) return RetryStatus::limit;

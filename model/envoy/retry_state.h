@@ -20,8 +20,8 @@ struct RetrySettings {
   BackoffSettings backoff;
   bool rate_limited_backoff = false;  ///< retry-after, in seconds, decides the wait
   sim::Duration max_reset_interval{300'000'000'000};
-  bool previous_hosts = false;           ///< a retry avoids hosts that were tried
-  std::uint32_t host_attempts = 1;       ///< and picks so often again for it
+  bool previous_hosts = false;      ///< a retry avoids hosts that were tried
+  std::uint32_t host_attempts = 1;  ///< and picks so often again for it
   bool enabled() const { return on.bits != 0; }
   bool operator==(const RetrySettings&) const = default;
 };
