@@ -129,6 +129,38 @@ Decision on_hedge_timer(const RouteSettings& settings, RequestState& request, st
   return decision;
 }
 
+unsigned http_status(unsigned status, int grpc_status) {
+  switch (grpc_status) {
+    case 0:
+      return 200;
+    case 1:
+      return 499;
+    case 3:
+    case 9:
+    case 11:
+      return 400;
+    case 4:
+      return 504;
+    case 5:
+      return 404;
+    case 6:
+    case 10:
+      return 409;
+    case 7:
+      return 403;
+    case 8:
+      return 429;
+    case 12:
+      return 501;
+    case 14:
+      return 503;
+    case 16:
+      return 401;
+    default:
+      return grpc_status < 0 ? status : 500;
+  }
+}
+
 FaultDecision draw_fault(const HttpFault& fault, sim::Draw& draw) {
   FaultDecision decision;
   const bool delayed = fault.delay && draw.below(fault.delay->percentage.denominator) <

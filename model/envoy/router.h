@@ -65,6 +65,10 @@ Decision on_hedge_timer(const RouteSettings& settings, RequestState& request, st
 /// 503 UH.
 Verdict local_reply(Outcome outcome);
 
+/// The HTTP status that stands for an answer with this gRPC status in outlier detection (-1: none,
+/// `status` stands for itself).
+unsigned http_status(unsigned status, int grpc_status);
+
 /// What the fault filter does: first the delay, then the abort, drawn apart.
 struct FaultDecision {
   sim::Duration delay{};
