@@ -61,8 +61,9 @@ void Simulation::envoy_try(Id stream_id) {
   const bool first = stream.tries++ == 0;
   const Hop& hop = mesh_.hops[stream.hop];
   sim::Draw draw(sim::combine(stream.lineage.key, kHost + (std::uint64_t{stream.tries} << 32)));
-  const std::uint64_t hash =
-      hop.hash_source ? sim::combine(hop.hash, stream.caller_instance) : hop.hash;
+  const std::uint64_t hash = hop.hash_source ? sim::combine(hop.hash, stream.caller_instance)
+                             : hop.hash != 0 ? hop.hash
+                                             : draw.next();  // nothing to hash: any host
   const std::uint32_t more = route.retry.previous_hosts && !first ? route.retry.host_attempts : 0;
   const std::uint32_t host = cluster.balancer.pick_other(
       now_, draw, hash, more, [&](std::uint32_t h) { return request.tried(h); });

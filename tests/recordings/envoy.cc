@@ -16,8 +16,10 @@ namespace {
 using nlohmann::json;
 
 constexpr double kLevel = 0.01;
-/// Timers of the recorded Envoy fire late, and so does the wire; in ms and as a share.
+/// How far times may differ, in ms and as a share.
 constexpr double kSlackMs = 3, kSlackShare = 0.03;
+/// The recorded Envoy's timers fire up to so late, each, in ms.
+constexpr double kTimerLagMs = 2.5;
 /// What each of several requests that start at once adds to the delay of the last, in ms.
 constexpr double kBurstLagMs = 0.35;
 constexpr std::size_t kFewValues = 8;
@@ -92,16 +94,30 @@ void compare_counts(const Counts& recorded, const std::vector<Counts>& simulated
   }
 }
 
-using Groups = std::map<std::string, Samples>;
+/// Times by name, with what timers may have added to each.
+struct Group {
+  Samples samples;
+  int retries = 0;    ///< waits that lie in these times
+  bool gaps = false;  ///< differences of two recorded times: worth it for larger samples only
+};
+using Groups = std::map<std::string, Group>;
 
 void collect(const EnvoyRun& run, std::vector<double> Samples::*side, Groups& groups) {
   for (const EnvoyRequest& request : run.requests) {
-    const std::string end =
-        fmt::format("{} {} after {} tries", request.status, request.flags, request.tries);
-    (groups["ms of " + end].*side).push_back(request.ms);
-    for (std::size_t k = 1; k < request.at_ms.size(); ++k)
-      (groups[fmt::format("ms between try {} and {}", k, k + 1)].*side)
-          .push_back(request.at_ms[k] - request.at_ms[k - 1]);
+    Group& whole = groups[fmt::format("ms of {} {} after {} tries", request.status, request.flags,
+                                      request.tries)];
+    whole.retries = request.tries - 1;
+    (whole.samples.*side).push_back(request.ms);
+    for (int k = 1; k < static_cast<int>(request.at_ms.size()); ++k) {
+      const double at = request.at_ms[static_cast<std::size_t>(k)];
+      Group& start = groups[fmt::format("ms until try {}", k + 1)];
+      start.retries = k;
+      (start.samples.*side).push_back(at);
+      Group& gap = groups[fmt::format("ms between try {} and {}", k, k + 1)];
+      gap.gaps = true;
+      gap.retries = 1;
+      (gap.samples.*side).push_back(at - request.at_ms[static_cast<std::size_t>(k - 1)]);
+    }
   }
 }
 
@@ -118,13 +134,15 @@ void compare_times(const json& one, const EnvoyRun& seen, const std::vector<Envo
   collect(seen, &Samples::recorded, groups);
   for (const EnvoyRun& run : simulated) collect(run, &Samples::simulated, groups);
   const double lag = burst_lag(one);
-  const auto slack = [lag](double value) {
-    const double each = std::max(kSlackMs, kSlackShare * value);
-    return Slack{each, each + lag};
-  };
-  for (const auto& [name, samples] : groups) {
+  for (const auto& [name, group] : groups) {
+    const Samples& samples = group.samples;
     if (samples.recorded.empty() || samples.simulated.empty()) continue;  // a matter of counts
     const bool few = samples.recorded.size() < kFewValues;
+    if (few && group.gaps) continue;
+    const auto slack = [&](double value) {
+      const double each = std::max(kSlackMs, kSlackShare * value);
+      return Slack{each, each + lag + std::max(0, group.retries) * kTimerLagMs};
+    };
     const auto [least, most] = std::ranges::minmax(samples.simulated);
     const auto [first, last] = std::ranges::minmax(samples.recorded);
     found.push_back({name,
