@@ -44,24 +44,29 @@ Counts outcomes(const EnvoyRun& run) {
   return counts;
 }
 
-/// Who was tried: each host, by quarter of the case; retries that went to the same host again;
-/// tries that went to the next host in order.
-Counts choices(const EnvoyRun& run, int hosts) {
+/// Who was tried: each host, by quarter of the case where hosts are ejected; retries that went to
+/// the same host again; tries that went to the next host in order.
+Counts choices(const EnvoyRun& run, const json& one) {
+  const int hosts = static_cast<int>(one.at("cluster").at("hosts").size());
+  const bool ejections = one["cluster"].contains("outlier");
   Counts counts;
   if (hosts < 2) return counts;
   int previous = -1;
   for (std::size_t i = 0; i < run.requests.size(); ++i) {
     const std::vector<int>& tried = run.requests[i].hosts;
     for (std::size_t k = 0; k < tried.size(); ++k) {
-      ++counts[fmt::format("tries of host {} in quarter {}", tried[k],
-                           4 * i / run.requests.size() + 1)];
+      ++counts[fmt::format("tries of host {}", tried[k])];
+      if (ejections)
+        ++counts[fmt::format("tries of host {} in quarter {}", tried[k],
+                             4 * i / run.requests.size() + 1)];
       if (k > 0) counts["retries to the same host"] += tried[k] == tried[k - 1];
       counts["tries of the host after the last"] +=
           previous >= 0 && tried[k] == (previous + 1) % hosts;
       previous = tried[k];
     }
   }
-  counts["copies to the mirror"] = static_cast<double>(run.mirrored);
+  if (one.at("route").contains("mirror_percent"))
+    counts["copies to the mirror"] = static_cast<double>(run.mirrored);
   return counts;
 }
 
@@ -162,13 +167,12 @@ std::vector<Comparison> compare(const json& one) {
     simulated.push_back(simulate(mesh, one, seed));
   std::vector<Comparison> found;
   std::vector<Counts> ends, hosts;
-  const int host_count = static_cast<int>(one.at("cluster").at("hosts").size());
   for (const EnvoyRun& run : simulated) {
     ends.push_back(outcomes(run));
-    hosts.push_back(choices(run, host_count));
+    hosts.push_back(choices(run, one));
   }
   compare_counts(outcomes(seen), ends, found);
-  compare_counts(choices(seen, host_count), hosts, found);
+  compare_counts(choices(seen, one), hosts, found);
   compare_times(one, seen, simulated, found);
   return found;
 }
