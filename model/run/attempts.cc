@@ -37,6 +37,22 @@ void Simulation::count_try(const Stream& stream, const Leg& leg, bool first) {
     recorder_.count<&Tally::retries>(mesh_.traffic[stream.lineage.traffic].scope, counted);
 }
 
+Id Simulation::new_attempt(Id stream_id, Id hop, bool first) {
+  Stream& stream = streams_[stream_id];
+  const Id id = attempts_.allocate();
+  Attempt& attempt = attempts_[id];
+  attempt = Attempt{};
+  attempt.key = first ? stream.lineage.key : sim::combine(stream.lineage.key, stream.tries);
+  attempt.start = now_;
+  attempt.stream = stream_id;
+  attempt.hop = hop;
+  attempt.first = first;
+  attempt.next = stream.first_attempt;
+  if (stream.first_attempt != kNoId) attempts_[stream.first_attempt].previous = id;
+  stream.first_attempt = id;
+  return id;
+}
+
 void Simulation::start_attempt(Id stream_id) {
   Stream& stream = streams_[stream_id];
   const Leg& leg = mesh_.legs[stream.leg];
@@ -46,18 +62,8 @@ void Simulation::start_attempt(Id stream_id) {
   if (hop.to == Hop::To::answer) return answer_later(stream_id, hop.status, {});
   ++stream.tries;
 
-  const Id id = attempts_.allocate();
+  const Id id = new_attempt(stream_id, stream.hop, first);
   Attempt& attempt = attempts_[id];
-  attempt = Attempt{};
-  attempt.key = first ? stream.lineage.key : sim::combine(stream.lineage.key, stream.tries);
-  attempt.start = now_;
-  attempt.stream = stream_id;
-  attempt.hop = stream.hop;
-  attempt.first = first;
-  attempt.next = stream.first_attempt;
-  if (stream.first_attempt != kNoId) attempts_[stream.first_attempt].previous = id;
-  stream.first_attempt = id;
-
   count_try(stream, leg, first);
   if (leg.executor == Executor::neutral && hop.budget != kNoId) {
     const Id backend_budget = hop.budget + stream.instance;
@@ -76,6 +82,7 @@ void Simulation::start_attempt(Id stream_id) {
   ++descending_;
   switch (hop.to) {
     case Hop::To::answer:
+    case Hop::To::cluster:
       break;
     case Hop::To::nowhere:
       attempt.result.outcome = Outcome::no_endpoint;
@@ -122,7 +129,11 @@ void Simulation::send_to_replica(Id id, Stream& stream, const Hop& hop) {
   });
   balancer.on_start(attempt.replica);
   attempt.balanced = true;
+  send_job(id, stream, hop);
+}
 
+void Simulation::send_job(Id id, Stream& stream, const Hop& hop) {
+  const Attempt& attempt = attempts_[id];
   const Id job = new_job(id, stream, hop);
   const sim::Key way = sim::combine(attempt.key, kWayOut);
   sim::Duration extra{};
@@ -168,6 +179,7 @@ Id Simulation::new_job(Id attempt_id, const Stream& stream, const Hop& hop) {
 
 void Simulation::attempt_done(Id id) {
   Attempt& attempt = attempts_[id];
+  if (attempt.host != kNoId) return envoy_done(id);
   const Id stream_id = attempt.stream;
   Stream& stream = streams_[stream_id];
   const Leg& leg = mesh_.legs[stream.leg];
@@ -198,20 +210,26 @@ void Simulation::attempt_done(Id id) {
     return;
   }
   verdict.flags |= flags;
-  if (verdict.stopped == RetryStopped::budget) {
-    const bool counted = stream.lineage.counted;
-    if (leg.rule_scope != kNoId) recorder_.count<&Tally::budget_denied>(leg.rule_scope, counted);
-    if (leg.proxy_scope != kNoId)
-      recorder_.count<&Tally::budget_denied>(leg.proxy_scope + stream.instance, counted);
-    if (stream.call != kNoId && mesh_.calls[stream.call].edge != kNoId)
-      recorder_.count<&Tally::budget_denied>(mesh_.calls[stream.call].edge, counted);
-    recorder_.count<&Tally::budget_denied>(mesh_.traffic[stream.lineage.traffic].scope, counted);
-  }
-  while (stream.first_attempt != kNoId) {
-    if (tracer_) tracer_->attempt_ended(stream.first_attempt, now_, Outcome::cancelled, 0);
-    cancel_attempt(stream.first_attempt);
-  }
+  if (verdict.stopped == RetryStopped::budget) count_denied(stream, leg);
+  drop_attempts(stream);
   end_stream(stream_id, verdict);
+}
+
+void Simulation::count_denied(const Stream& stream, const Leg& leg) {
+  const bool counted = stream.lineage.counted;
+  if (leg.rule_scope != kNoId) recorder_.count<&Tally::budget_denied>(leg.rule_scope, counted);
+  if (leg.proxy_scope != kNoId)
+    recorder_.count<&Tally::budget_denied>(leg.proxy_scope + stream.instance, counted);
+  if (stream.call != kNoId && mesh_.calls[stream.call].edge != kNoId)
+    recorder_.count<&Tally::budget_denied>(mesh_.calls[stream.call].edge, counted);
+  recorder_.count<&Tally::budget_denied>(mesh_.traffic[stream.lineage.traffic].scope, counted);
+}
+
+void Simulation::count_timeout(const Stream& stream, const Leg& leg) {
+  if (leg.rule_scope != kNoId)
+    recorder_.count<&Tally::timeouts>(leg.rule_scope, stream.lineage.counted);
+  if (stream.call != kNoId && mesh_.calls[stream.call].edge != kNoId)
+    recorder_.count<&Tally::timeouts>(mesh_.calls[stream.call].edge, stream.lineage.counted);
 }
 
 Verdict Simulation::decide(Stream& stream, const Leg& leg, const AttemptResult& result) {
@@ -226,6 +244,7 @@ Verdict Simulation::decide(Stream& stream, const Leg& leg, const AttemptResult& 
       return neutral::decide(mesh_.rules[leg.config], stream.retries, result, budget(stream.budget),
                              now_);
     case Executor::direct:
+    case Executor::envoy:
       break;
   }
   return pass_on(result.outcome, result.status);
@@ -235,13 +254,12 @@ void Simulation::per_try_expired(Id id) {
   Attempt& attempt = attempts_[id];
   const Stream& stream = streams_[attempt.stream];
   const Leg& leg = mesh_.legs[stream.leg];
+  count_timeout(stream, leg);
+  if (stream.request != kNoId && mesh_.envoy_routes[leg.config].hedge_on_per_try_timeout)
+    return envoy_hedge(id);
   cancel_child(attempt);
   attempt.result = {};
   attempt.result.outcome = Outcome::per_try_timeout;
-  if (leg.rule_scope != kNoId)
-    recorder_.count<&Tally::timeouts>(leg.rule_scope, stream.lineage.counted);
-  if (stream.call != kNoId && mesh_.calls[stream.call].edge != kNoId)
-    recorder_.count<&Tally::timeouts>(mesh_.calls[stream.call].edge, stream.lineage.counted);
   attempt_done(id);
 }
 
@@ -266,6 +284,14 @@ void Simulation::cancel_attempt(Id id) {
   release_attempt(id);
 }
 
+/// Breaks off all tries that are under way.
+void Simulation::drop_attempts(Stream& stream) {
+  while (stream.first_attempt != kNoId) {
+    if (tracer_) tracer_->attempt_ended(stream.first_attempt, now_, Outcome::cancelled, 0);
+    cancel_attempt(stream.first_attempt);
+  }
+}
+
 void Simulation::release_attempt(Id id) {
   Attempt& attempt = attempts_[id];
   Stream& stream = streams_[attempt.stream];
@@ -278,7 +304,11 @@ void Simulation::release_attempt(Id id) {
   else
     stream.first_attempt = attempt.next;
   if (attempt.next != kNoId) attempts_[attempt.next].previous = attempt.previous;
+  const Id host = attempt.host;
+  const bool pooled = attempt.pool != Attempt::Pool::none;
+  if (pooled) envoy_leave(attempt, envoy_cluster(stream));
   attempts_.release(id);
+  if (pooled) envoy_serve(envoy_cluster(stream), host);
 }
 
 }  // namespace spillway::model

@@ -44,6 +44,8 @@ void Compiler::compile_operations(const Service& service, Id id) {
     compiled.service = id;
     compiled.name = operation.name;
     compiled.script = operation.script;
+    for (const ScriptEntry& entry : operation.script)
+      compiled.answers.push_back(read_headers(entry.headers));
     std::vector<CompiledStep> steps;
     for (const Step& step : operation.steps) steps.push_back(compile_step(step, caller, calls));
     compiled.first_step = static_cast<Id>(mesh_->steps.size());

@@ -73,6 +73,7 @@ double Simulation::slowness(const Job& job) const {
 }
 
 void Simulation::crash(Id replica) {
+  envoy_close_idle(replica);
   for (Id id = 0; id < job_slots_; ++id) {
     const Job& job = jobs_[id];
     if (job.replica != replica || job.phase == Job::Phase::free ||

@@ -31,6 +31,7 @@ void Simulation::job_arrives(Id id) {
 
 void Simulation::run_script(Id id, const CompiledOperation& operation) {
   Job& job = jobs_[id];
+  if (operation.script_by_replica) job.arrival_number = replicas_[job.replica].scripted++;
   const ScriptEntry& entry =
       operation.script[std::min<std::size_t>(job.arrival_number, operation.script.size() - 1)];
   switch (entry.kind) {
@@ -50,9 +51,16 @@ void Simulation::run_script(Id id, const CompiledOperation& operation) {
 void Simulation::script_done(Id id) {
   const Job& job = jobs_[id];
   const CompiledOperation& operation = mesh_.operations[job.operation];
-  const ScriptEntry& entry =
-      operation.script[std::min<std::size_t>(job.arrival_number, operation.script.size() - 1)];
+  const std::size_t answer = std::min<std::size_t>(job.arrival_number, operation.script.size() - 1);
+  const ScriptEntry& entry = operation.script[answer];
   if (entry.kind == ScriptEntry::Kind::reset) return reply(id, Outcome::reset, 0);
+  const Ref caller = job.caller;
+  if (job.caller_kind == Job::Caller::attempt && attempts_.alive(caller.index, caller.generation)) {
+    AttemptResult& result = attempts_[caller.index].result;
+    result.rate_limited = operation.answers[answer].rate_limited;
+    result.grpc_status = operation.answers[answer].grpc_status;
+    result.retry_after_s = operation.answers[answer].retry_after_s;
+  }
   reply(id, Outcome::status, static_cast<std::uint16_t>(entry.status));
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "model/envoy/cluster_state.h"
+#include "model/envoy/router.h"
 #include "model/neutral/rule.h"
 #include "model/policy/balancer.h"
 #include "model/resources/resources.h"
@@ -38,13 +40,13 @@ struct Timer {
   sim::LaneId lane{};
 };
 
-enum class Executor : std::uint8_t { direct, client, neutral };
+enum class Executor : std::uint8_t { direct, client, neutral, envoy };
 
 /// Where an attempt of a leg may go.
 struct Hop {
   /// answer: the proxy replies itself (invalid reference, redirect); nowhere: a Service without
-  /// endpoints.
-  enum class To : std::uint8_t { replica, leg, answer, nowhere };
+  /// endpoints; cluster: a host that Envoy picks, whose own hop says where it is.
+  enum class To : std::uint8_t { replica, leg, answer, nowhere, cluster };
   To to = To::replica;
   std::uint16_t status = 0;  ///< of an answer
   double cumulative = 1;     ///< share of this and the hops before it, the last = 1
@@ -53,7 +55,7 @@ struct Hop {
   Id target = kNoId;  ///< replica: service; leg: leg
   Id operation =
       kNoId;  ///< replica: the operation that the request matches; kNoId: the service answers 404
-  Id cluster = kNoId;        ///< replica: first balancer; + instance
+  Id cluster = kNoId;        ///< replica: first balancer; cluster: first Envoy cluster; + instance
   Id budget = kNoId;         ///< first budget; + instance
   Id link = kNoId;           ///< faults of this connection
   sim::Key hash = 0;         ///< what a consistent-hash balancer hashes,
@@ -76,7 +78,7 @@ struct Leg {
   std::uint16_t answer = 0;     ///< != 0: answered by the proxy itself with this status
   Flags answer_flags;
   std::uint32_t instances = 1;
-  Id config = kNoId;  ///< client: Mesh::clients; neutral: Mesh::rules
+  Id config = kNoId;  ///< client: Mesh::clients; neutral: Mesh::rules; envoy: Mesh::envoy_routes
   Id first_hop = 0;
   Id hop_count = 0;
   Id first_mirror = 0;
@@ -121,10 +123,20 @@ struct CompiledStep {
   Id first_call = 0, call_count = 0;
 };
 
+/// What executors read from the headers of a scripted answer.
+struct AnswerHeaders {
+  bool rate_limited = false;
+  std::int16_t grpc_status = -1;
+  std::int32_t retry_after_s = -1;
+};
+AnswerHeaders read_headers(const std::vector<Header>& headers);
+
 struct CompiledOperation {
   Id service = kNoId;
   Id first_step = 0, step_count = 0;
   std::vector<ScriptEntry> script;
+  std::vector<AnswerHeaders> answers;  ///< by entry of the script
+  bool script_by_replica = false;      ///< n-th request that a replica gets, else n-th try of one
   std::string name;
 };
 
@@ -184,6 +196,20 @@ struct Cluster {
   std::shared_ptr<const HostTable> table;  ///< of the consistent-hash policies
 };
 
+/// A host of an Envoy cluster: `hop` leads to its service (or leg), `replica` is which of it.
+struct EnvoyHost {
+  Id hop = kNoId;
+  std::uint32_t replica = 0;
+};
+
+/// A cluster in one Envoy process.
+struct EnvoyCluster {
+  envoy::ClusterSettings settings;
+  Id first_host = 0;  ///< of Mesh::envoy_hosts
+  std::uint32_t hosts = 0;
+  sim::Key seed = 0;
+};
+
 struct Mesh {
   Spec spec;
   std::vector<Scope> scopes;
@@ -200,6 +226,9 @@ struct Mesh {
   std::vector<Mirror> mirrors;
   std::vector<neutral::RuleConfig> rules;
   std::vector<ClientPolicy> clients;
+  std::vector<envoy::RouteSettings> envoy_routes;
+  std::vector<EnvoyCluster> envoy_clusters;  ///< one per process and cluster
+  std::vector<EnvoyHost> envoy_hosts;
   std::vector<CompiledTraffic> traffic;
   std::vector<CompiledFault> faults;
   std::vector<Cluster> clusters;  ///< one per proxy instance and backend

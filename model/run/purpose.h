@@ -11,6 +11,8 @@ enum Purpose : std::uint64_t {
   kArrivals = 1,
   kFaultTimes = 2,
   kBalancing = 3,
+  kEnvoyCluster = 4,
+  kConnection = 5,
   // of a request
   kKindOfRequest = 0x101,
   kThink = 0x102,
@@ -20,6 +22,8 @@ enum Purpose : std::uint64_t {
   kThrottle = 0x203,
   kHop = 0x204,
   kBackoff = 0x205,
+  kProxyFault = 0x206,
+  kHost = 0x207,
   // of an attempt
   kReplica = 0x301,
   kWayOut = 0x302,

@@ -40,6 +40,11 @@ Simulation::Simulation(const Mesh& mesh, std::uint64_t seed, std::uint32_t repli
                             sim::combine(balancing, cluster.seed), cluster.table);
   budgets_.reserve(mesh.budgets.size());
   for (const BudgetSlot& slot : mesh.budgets) budgets_.emplace_back(slot.budget, slot.reading);
+  const sim::Key envoys = sim::combine(run_key_, kEnvoyCluster);
+  envoy_clusters_.reserve(mesh.envoy_clusters.size());
+  for (const EnvoyCluster& cluster : mesh.envoy_clusters)
+    envoy_clusters_.emplace_back(cluster.settings, cluster.hosts,
+                                 sim::combine(envoys, cluster.seed));
   throttles_.reserve(mesh.throttles.size());
   for (const AdaptiveThrottle& throttle : mesh.throttles) throttles_.emplace_back(throttle);
   for (auto* active : {&service_faults_, &slow_faults_, &worker_faults_})
@@ -59,6 +64,9 @@ void Simulation::schedule_start() {
     queue_.push(sim::Time{run.interval.ns}, static_cast<std::uint8_t>(Kind::interval), 0, 0);
   for (Id i = 0; i < timeline_.size(); ++i)
     queue_.push(timeline_[i].at, static_cast<std::uint8_t>(Kind::fault), i, 0);
+  for (Id c = 0; c < envoy_clusters_.size(); ++c)
+    if (envoy_clusters_[c].outlier.on())
+      queue_.push(envoy_clusters_[c].first_sweep, static_cast<std::uint8_t>(Kind::sweep), c, 0);
   const sim::Key arrivals = sim::combine(run_key_, kArrivals);
   arrived_.resize(mesh_.traffic.size());
   open_.resize(mesh_.traffic.size());
@@ -95,6 +103,8 @@ bool Simulation::live(const sim::Event& event) const {
     case Kind::reply:
     case Kind::per_try:
       return attempts_.alive(event.slot, event.generation);
+    case Kind::connected:
+      return connections_.alive(event.slot, event.generation);
     case Kind::deadline:
     case Kind::retry:
     case Kind::hedge:
@@ -133,13 +143,20 @@ void Simulation::dispatch(const sim::Event& event) {
     case Kind::deadline:
       return deadline(event.slot);
     case Kind::retry:
-      return start_attempt(event.slot);
+      return streams_[event.slot].request == kNoId ? start_attempt(event.slot)
+                                                   : envoy_retry(event.slot);
     case Kind::hedge:
       return hedge(event.slot);
     case Kind::answer:
       return stream_answered(event.slot);
     case Kind::start_delayed:
       return open_stream(event.slot);
+    case Kind::connected:
+      return envoy_connected(event.slot);
+    case Kind::sweep:
+      return envoy_sweep(event.slot);
+    case Kind::host_update:
+      return envoy_update(event.slot);
     case Kind::fault:
       return fault_edge(timeline_[event.slot]);
     case Kind::interval:

@@ -54,6 +54,9 @@ class Simulation {
     hedge,           // slot, generation: stream
     answer,          // slot, generation: stream that its proxy answers itself
     start_delayed,   // slot, generation: stream held by an injected delay
+    connected,       // slot, generation: connection that an Envoy opened
+    sweep,           // slot: Envoy cluster
+    host_update,     // slot: Envoy cluster
     fault,           // slot: index into timeline_
     interval,
     warmup,
@@ -66,14 +69,20 @@ class Simulation {
   struct Replica {
     std::uint32_t busy = 0;
     std::uint32_t workers = 0;
-    std::uint32_t waiting = 0;  // live entries of the queue
-    std::uint32_t present = 0;  // requests in the replica
-    bool serving = false;       // worker_free() is at it
-    bool newest_first = false;  // of the queue
-    std::uint32_t crashes = 0;  // active crash faults
+    std::uint32_t waiting = 0;   // live entries of the queue
+    std::uint32_t present = 0;   // requests in the replica
+    bool serving = false;        // worker_free() is at it
+    bool newest_first = false;   // of the queue
+    std::uint32_t crashes = 0;   // active crash faults
+    std::uint32_t scripted = 0;  // requests answered by a script of its own
     sim::Ring<Waiting> queue;
     std::vector<Id> running;  // lifo-preemptive: jobs at work, oldest arrival first
     PsStation ps;
+  };
+  struct Connection {  // that an Envoy opens
+    Id cluster = kNoId;
+    std::uint32_t host = 0;
+    bool times_out = false;
   };
   struct User {
     std::uint16_t traffic = 0;
@@ -116,18 +125,51 @@ class Simulation {
 
   // attempts.cc: one try
   void start_attempt(Id stream);
+  Id new_attempt(Id stream, Id hop, bool first);
   Id pick_hop(const Stream& stream, const Leg& leg);
   void send_to_replica(Id attempt, Stream& stream, const Hop& hop);
+  void send_job(Id attempt, Stream& stream, const Hop& hop);
   Id new_job(Id attempt, const Stream& stream, const Hop& hop);
   void enter_leg(Id attempt);
   void attempt_done(Id attempt);
   void cancel_child(Attempt& attempt);
   void per_try_expired(Id attempt);
   void cancel_attempt(Id attempt);
+  void drop_attempts(Stream& stream);
   void release_attempt(Id attempt);
   void count_try(const Stream& stream, const Leg& leg, bool first);
+  void count_denied(const Stream& stream, const Leg& leg);
+  void count_timeout(const Stream& stream, const Leg& leg);
   Verdict decide(Stream& stream, const Leg& leg, const AttemptResult& result);
   RetryBudget& budget(Id id) { return budgets_[id == kNoId ? 0 : id]; }
+
+  // envoy_requests.cc: a request at an Envoy
+  void envoy_open(Id stream);
+  bool envoy_fault(Id stream);
+  void envoy_retry(Id stream);
+  void envoy_try(Id stream);
+  void envoy_done(Id attempt);
+  void envoy_hedge(Id attempt);
+  void envoy_retry_later(Id stream, const Verdict& verdict);
+  void envoy_deadline(const Stream& stream);
+  void envoy_close(Stream& stream);
+  Id envoy_cluster(const Stream& stream) const {
+    return mesh_.hops[stream.hop].cluster + stream.instance;
+  }
+
+  // envoy_pools.cc: connections and hosts of an Envoy
+  void envoy_send(Id attempt);
+  void envoy_post(Id attempt, Outcome outcome);
+  void envoy_connect(Id cluster, std::uint32_t host);
+  void envoy_connected(Id connection);
+  void envoy_serve(Id cluster, std::uint32_t host);
+  void envoy_leave(const Attempt& attempt, Id cluster);
+  void envoy_report(Id cluster, const Attempt& attempt, const AttemptResult& result);
+  void envoy_hosts_changed(Id cluster);
+  void envoy_update(Id cluster);
+  void envoy_sweep(Id cluster);
+  void envoy_close_idle(Id replica);
+  Id envoy_replica(Id cluster, std::uint32_t host) const;
 
   // jobs.cc: inside a replica
   void job_arrives(Id job);
@@ -198,6 +240,10 @@ class Simulation {
   std::vector<Balancer> balancers_;
   std::vector<RetryBudget> budgets_;
   std::vector<ThrottleState> throttles_;
+  std::vector<envoy::ClusterState> envoy_clusters_;
+  sim::SlotPool<envoy::RequestState> envoy_requests_;
+  sim::SlotPool<Connection> connections_;
+  std::uint64_t connections_opened_ = 0;
   std::vector<ArrivalProcess> arrivals_;
   std::vector<std::uint64_t> arrived_;  ///< requests by traffic
   std::vector<std::uint64_t> open_;     ///< unfinished requests that count, by traffic

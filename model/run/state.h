@@ -53,6 +53,7 @@ struct Stream {
   std::uint32_t hedges = 0;
   std::uint32_t arrivals = 0;  ///< tries that reached a replica (kept at the call's first stream)
   Id hop = kNoId;
+  Id request = kNoId;                 ///< Envoy: its RequestState
   Id budget = kNoId;                  ///< of the try under way
   Id retry_slot = kNoId;              ///< budget whose try_withdraw() allowed the retry under way
   Id first_attempt = kNoId;           ///< live tries
@@ -64,18 +65,22 @@ struct Stream {
 
 struct Attempt {
   enum class Child : std::uint8_t { none, leg, job };
+  enum class Pool : std::uint8_t { none, waits, connected };
 
   sim::Key key = 0;
   sim::Time start;
   Id stream = kNoId;
   Id hop = kNoId;
+  Id host = kNoId;                    ///< Envoy: of its cluster
   Id next = kNoId, previous = kNoId;  ///< other live tries of the stream
   Ref child;
   std::uint32_t replica = 0;  ///< within its service
   Child child_kind = Child::none;
-  bool balanced = false;  ///< a balancer counts it as active
-  bool first = true;      ///< the stream's first try
-  Flags flags;            ///< that came with an answer from the next leg
+  bool balanced = false;   ///< a balancer counts it as active
+  bool first = true;       ///< the stream's first try
+  Pool pool = Pool::none;  ///< Envoy: where it stands in its host's pool
+  bool hedged = false;     ///< Envoy: another try was started beside it when its timer fired
+  Flags flags;             ///< that came with an answer from the next leg
   AttemptResult result;
 };
 

@@ -56,6 +56,7 @@ Id Simulation::start_stream(Id leg_id, Id call, const Lineage& lineage, Stream::
 void Simulation::open_stream(Id id) {
   Stream& stream = streams_[id];
   const Leg& leg = mesh_.legs[stream.leg];
+  if (leg.executor == Executor::envoy) return envoy_open(id);
   if (leg.mirror_count > 0) start_mirrors(stream);
   if (leg.answer != 0) return answer_later(id, leg.answer, leg.answer_flags);
   const std::uint32_t generation = streams_.generation(id);
@@ -108,6 +109,7 @@ void Simulation::stream_answered(Id id) {
 void Simulation::deadline(Id id) {
   Stream& stream = streams_[id];
   const Leg& leg = mesh_.legs[stream.leg];
+  if (leg.executor == Executor::envoy) envoy_deadline(stream);
   while (stream.first_attempt != kNoId) {
     const Id attempt = stream.first_attempt;
     if (tracer_) tracer_->attempt_ended(attempt, now_, Outcome::request_timeout, 0);
@@ -116,11 +118,9 @@ void Simulation::deadline(Id id) {
   Verdict verdict;
   verdict.status = leg.executor == Executor::neutral ? mesh_.rules[leg.config].timeout_status : 504;
   verdict.flags = Flags::kUT;
+  if (stream.request != kNoId) verdict.flags |= envoy_requests_[stream.request].flags;
   verdict.stopped = RetryStopped::timeout;
-  if (leg.rule_scope != kNoId)
-    recorder_.count<&Tally::timeouts>(leg.rule_scope, stream.lineage.counted);
-  if (stream.call != kNoId && mesh_.calls[stream.call].edge != kNoId)
-    recorder_.count<&Tally::timeouts>(mesh_.calls[stream.call].edge, stream.lineage.counted);
+  count_timeout(stream, leg);
   end_stream(id, verdict);
 }
 
@@ -152,6 +152,7 @@ void Simulation::end_stream(Id id, const Verdict& verdict) {
   Stream& stream = streams_[id];
   const Leg& leg = mesh_.legs[stream.leg];
   drop_retry_slot(stream);
+  if (stream.request != kNoId) envoy_close(stream);
   const bool counted = stream.lineage.counted;
   const bool success = verdict.status != 0 && verdict.status < 500;
   const auto record = [&](Id scope) {
@@ -209,11 +210,9 @@ void Simulation::unlink_call(Job& job, Id id) {
 
 void Simulation::cancel_stream(Id id) {
   Stream& stream = streams_[id];
-  while (stream.first_attempt != kNoId) {
-    if (tracer_) tracer_->attempt_ended(stream.first_attempt, now_, Outcome::cancelled, 0);
-    cancel_attempt(stream.first_attempt);
-  }
+  drop_attempts(stream);
   drop_retry_slot(stream);
+  if (stream.request != kNoId) envoy_close(stream);
   if (tracer_) tracer_->stream_ended(id, stream, now_, Verdict{});
   const bool counted = stream.lineage.counted;
   const Leg& leg = mesh_.legs[stream.leg];

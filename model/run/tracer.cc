@@ -121,6 +121,11 @@ void Tracer::attempt_started(Id attempt, const Attempt& a, Id stream, const Stre
   attempts_.push_back(std::move(node));
 }
 
+void Tracer::attempt_sent(Id attempt, sim::Time now) {
+  const auto found = attempt_nodes_.find(attempt);
+  if (found != attempt_nodes_.end()) attempts_[found->second].attempt.start = now;
+}
+
 void Tracer::attempt_ended(Id attempt, sim::Time now, Outcome outcome, std::uint16_t status) {
   const auto found = attempt_nodes_.find(attempt);
   if (found == attempt_nodes_.end()) return;

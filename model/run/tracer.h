@@ -22,6 +22,8 @@ class Tracer {
   void stream_started(Id stream, const Stream& s, Id parent_attempt, Id parent_job);
   void stream_ended(Id stream, const Stream& s, sim::Time now, const Verdict& verdict);
   void attempt_started(Id attempt, const Attempt& a, Id stream, const Stream& s);
+  /// It leaves the proxy, having waited for a connection.
+  void attempt_sent(Id attempt, sim::Time now);
   void attempt_ended(Id attempt, sim::Time now, Outcome outcome, std::uint16_t status);
   void job_started(Id job, Id attempt, const Attempt& a);
   void waited(Id job, sim::Time now, sim::Duration wait);

@@ -3,4 +3,8 @@
 
 #include "tests/recordings/report.h"
 
-namespace spillway::recordings {}  // namespace spillway::recordings
+namespace spillway::recordings {
+
+void check_envoy(const std::vector<nlohmann::json>& cases, Report& report);
+
+}  // namespace spillway::recordings

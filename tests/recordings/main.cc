@@ -12,7 +12,9 @@ namespace spillway::recordings {
 namespace {
 
 const std::map<std::string, Check>& kinds() {
-  static const std::map<std::string, Check> table{};
+  static const std::map<std::string, Check> table{
+      {"envoy", check_envoy},
+  };
   return table;
 }
 
