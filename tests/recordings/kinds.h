@@ -3,4 +3,9 @@
 
 #include "tests/recordings/report.h"
 
-namespace spillway::recordings {}  // namespace spillway::recordings
+namespace spillway::recordings {
+
+/// Runs of the real linkerd2-proxy in virtual time.
+void check_linkerd(const std::vector<nlohmann::json>& cases, Report& report);
+
+}  // namespace spillway::recordings
