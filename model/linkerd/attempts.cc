@@ -152,6 +152,8 @@ void Executor::fail(std::uint32_t slot, EndpointError error, sim::Time now) {
 void Executor::on_broken(Handle handle, Breakage breakage, sim::Time now) {
   if (!alive(handle)) return;
   const EndpointError error = endpoint_error(policy_->transport, breakage);
+  if (breakage == Breakage::connect_refused)
+    requests_[attempts_[handle.index].request].upload_refused = true;
   if (attempts_[handle.index].phase == Attempt::Phase::waiting)
     fail(handle.index, error, now);
   else

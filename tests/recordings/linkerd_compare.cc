@@ -163,8 +163,8 @@ void add_summary(const Json& summary, Numbers& out) {
     for (const auto& [key, count] : answers[w].items())
       out[name({"window", std::to_string(w), "answers", key})] = number_of(count);
   per_endpoint("latency_ms", summary.value("latency_ms", Json::array()));
-  for (const auto& [endpoint, starts] :
-       summary.value("starts_on_rare_endpoints", Json::object()).items())
+  const Json rare = summary.value("starts_on_rare_endpoints", Json::object());
+  for (const auto& [endpoint, starts] : rare.items())
     for (std::size_t i = 0; i < starts.size(); ++i)
       out[name({"start", endpoint, std::to_string(i)})] = number_of(starts[i]);
 }

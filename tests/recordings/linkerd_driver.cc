@@ -14,11 +14,12 @@ constexpr std::uint64_t kChunk = 16384;
 // Order of the events of one instant.
 constexpr int kReplies = 0;
 constexpr int kArrivals = 1;
-constexpr int kPeek = 2;
-constexpr int kWaits = 3;
-constexpr int kDeadlines = 4;
-constexpr int kFailfast = 5;
-constexpr int kDelivery = 6;
+constexpr int kWaits = 2;
+constexpr int kWireReplies = 3;  ///< a few tasks later than those that need no connection
+constexpr int kPeek = 4;
+constexpr int kDeadlines = 5;
+constexpr int kFailfast = 6;
+constexpr int kDelivery = 7;
 
 int priority_of(TimerKind kind) {
   switch (kind) {
@@ -53,6 +54,7 @@ Driver::Driver(const Script& script, sim::Key seed)
       names_(script.policy.backends.size()) {
   clients_.resize(script.requests.size());
   run_.requests.resize(script.requests.size());
+  unanswered_ = script.requests.size();
   for (std::size_t i = 0; i < clients_.size(); ++i) {
     const RequestScript& request = script.requests[i];
     run_.requests[i].sent = request.at;
@@ -85,6 +87,7 @@ void Driver::at(Millis when, int priority, std::function<void()> what) {
 Run Driver::play() {
   perform_all();
   while (!events_.empty() && events_.top().at <= kHorizon) {
+    if (unanswered_ == 0 && events_.top().at > now_) break;
     const Event event = events_.top();
     events_.pop();
     now_ = event.at;
@@ -129,18 +132,16 @@ int Driver::endpoint_of(EndpointRef ref) const { return names_[ref.backend][ref.
 
 void Driver::start_request(std::size_t index) {
   const RequestScript& script = script_.requests[index];
-  // Actions name the request before on_request() returns: note the slot when it is first seen.
-  const std::size_t first = actions_.size();
   const Handle handle = executor_.on_request(script.head, now());
   clients_[index].handle = handle;
   if (client_of_slot_.size() <= handle.index) client_of_slot_.resize(handle.index + 1);
   client_of_slot_[handle.index] = index;
-  (void)first;
   if (script.gives_up)
     at(now_ + *script.gives_up, kArrivals, [this, index] {
       RequestRow& row = run_.requests[index];
       if (row.end >= 0) return;
       row.gave_up = true;
+      --unanswered_;
       executor_.on_gone(clients_[index].handle, now());
     });
 }
@@ -181,6 +182,7 @@ void Driver::perform(const Action& action) {
     case Action::Kind::end: {
       RequestRow& row = run_.requests[client_of_slot_[action.request.index]];
       row.end = now_;
+      --unanswered_;
       if (action.answer.grpc_status >= 0) row.grpc_status = action.answer.grpc_status;
       if (action.answer.error != Error::none && row.error.empty()) {
         row.error = to_string(action.answer.error);
@@ -308,7 +310,7 @@ void Driver::upload(std::size_t index) {
 void Driver::reply_after(std::size_t index) {
   const Reply& reply = tries_[index].reply;
   if (reply.hang) return;
-  at(now_ + reply.after, kReplies, [this, index] {
+  at(now_ + reply.after, wire_ ? kWireReplies : kReplies, [this, index] {
     const Try& one = tries_[index];
     if (one.over) return;
     if (one.reply.kill)
@@ -331,6 +333,10 @@ void Driver::answer(std::size_t index) {
   head.http1 = one.reply.h1 || script_.http1_answers;
   head.end = one.reply.frames.empty() && !one.reply.body_hang;
   if (!head.end) next_frame(index);
+  if (head.end && one.on_connection && one.uploaded) {
+    one.on_connection = false;
+    ++peers_[one.endpoint].idle_connections;
+  }
   executor_.on_response(one.handle, head, now());
 }
 
@@ -340,7 +346,7 @@ void Driver::next_frame(std::size_t index) {
     if (one.reply.body_hang) return;
     return executor_.on_end(one.handle, -1, now());
   }
-  at(now_ + one.reply.frames[one.frame].after, kReplies, [this, index] {
+  at(now_ + one.reply.frames[one.frame].after, wire_ ? kWireReplies : kReplies, [this, index] {
     Try& sender = tries_[index];
     if (sender.over) return;
     const Frame frame = sender.reply.frames[sender.frame++];

@@ -122,6 +122,7 @@ class Driver {
   model::linkerd::Actions actions_;
   model::linkerd::Executor executor_;
   Millis now_ = 0;
+  std::size_t unanswered_ = 0;
   std::uint64_t sequence_ = 0;
   std::priority_queue<Event> events_;
   std::vector<Client> clients_;

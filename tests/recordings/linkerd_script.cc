@@ -162,7 +162,8 @@ void read_requests(const Json& json, bool grpc, std::vector<RequestScript>& out)
   if (has(json, "client_gives_up_ms")) request.gives_up = json["client_gives_up_ms"].get<Millis>();
   request.head.grpc = grpc;
   if (!request.streamed) request.head.body_size = request.body;
-  for (const auto& [name, value] : json.value("headers", Json::object()).items())
+  const Json headers = json.value("headers", Json::object());
+  for (const auto& [name, value] : headers.items())
     request.head.overrides.add(name, text_of(value));
   const auto add = [&out, &request](Millis at) {
     request.at = at;
