@@ -22,6 +22,15 @@ void check_one(const nlohmann::json& one, Findings& findings) {
   linkerd::check_stack(one, findings);
 }
 
+/// A case that is not as its format says disagrees, and the others are still checked.
+void check_safely(const nlohmann::json& one, Findings& findings) {
+  try {
+    check_one(one, findings);
+  } catch (const nlohmann::json::exception& error) {
+    findings.compare("format", nlohmann::json(error.what()), nlohmann::json());
+  }
+}
+
 /// True if nothing differs, with `tests` tests in the file.
 bool show(const Findings& findings, std::size_t tests, Report& report) {
   report.begin_case(findings.name);
@@ -42,7 +51,7 @@ void check_linkerd(const std::vector<nlohmann::json>& cases, Report& report) {
   std::vector<Findings> all(cases.size());
   std::size_t tests = 0;
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    check_one(cases[i], all[i]);
+    check_safely(cases[i], all[i]);
     tests += all[i].tests.size();
   }
   std::map<std::string, std::pair<int, int>> families;

@@ -11,6 +11,19 @@
 
 namespace spillway::recordings::linkerd {
 
+// Order of the events of one instant.
+inline constexpr int kReplies = 0;
+inline constexpr int kArrivals = 1;
+inline constexpr int kWaits = 2;
+inline constexpr int kWireReplies = 3;  ///< a few tasks later than those that need no connection
+inline constexpr int kPeek = 4;
+inline constexpr int kDeadlines = 5;
+inline constexpr int kFailfast = 6;
+inline constexpr int kDelivery = 7;
+
+/// Bytes of a chunk of a streamed request.
+inline constexpr std::uint64_t kChunk = 16384;
+
 struct RequestRow {
   Millis sent = 0;
   Millis headers = -1;  ///< -1: never
@@ -104,7 +117,7 @@ class Driver {
   void send(const Action& action);
   void connect_try(std::size_t index);
   void connect_peer(int endpoint);
-  const Connect next_connect(int endpoint);
+  Connect next_connect(int endpoint);
   void arrive(std::size_t index);
   const Reply& choose_reply(int endpoint);
   void upload(std::size_t index);

@@ -6,6 +6,7 @@
 #include "model/linkerd/endpoint_load.h"
 #include "model/linkerd/tps_budget.h"
 #include "tests/recordings/linkerd_compare.h"
+#include "tests/recordings/numbered.h"
 
 namespace spillway::recordings::linkerd {
 
@@ -41,7 +42,7 @@ void check_backoff(const Json& one, Findings& findings) {
       nominal.push_back(std::round(wait.milliseconds() * 1000) / 1000);
       waited.push_back((timer_end(sim::Time{} + wait) - sim::Time{}).milliseconds());
     }
-    const std::string field = "retry " + retry["retry"].dump();
+    const std::string field = numbered("retry", retry["retry"].get<std::size_t>());
     const std::vector<double> recorded = recorded_waits(retry);
     findings.compare(field + " nominal_ms", recorded, nominal);
     std::vector<double> recorded_ends;
@@ -63,7 +64,7 @@ void check_budget(const Json& one, Findings& findings) {
   findings.compare("balance_at_start", observed["balance_at_start"], Json(budget.balance()));
   std::size_t number = 0;
   for (const Json& step : one["script"]) {
-    const std::string field = "step " + std::to_string(number);
+    const std::string field = numbered("step", number);
     const Json& recorded = observed["steps"][number++];
     std::int64_t allowed = 0;
     for (int n = step["n"].get<int>(); n > 0; --n) {
@@ -110,7 +111,7 @@ void check_ewma(const Json& one, Findings& findings) {
     const double recorded = one["observed"]["reads"][read]["cost_ms"].get<double>();
     const double cost = std::round(load.cost(now)) / 1e6;
     if (std::abs(recorded - cost) > 2e-6)
-      findings.compare("read " + std::to_string(read), Json(recorded), Json(cost));
+      findings.compare(numbered("read", read), Json(recorded), Json(cost));
     ++read;
   }
 }
