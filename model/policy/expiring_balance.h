@@ -39,6 +39,9 @@ class ExpiringBalance {
     return total_;
   }
 
+  /// The same as of the last use, which this is not.
+  std::int64_t total() const { return total_; }
+
  private:
   void expire(sim::Time now) {
     if (now - slot_start_ >= width_) rotate(now);

@@ -14,6 +14,11 @@ class PeakEwma {
   static constexpr sim::Duration kInitial{30'000'000};
   static constexpr sim::Duration kDecay{10'000'000'000};
 
+  PeakEwma() = default;
+  /// initial >= 0, decay > 0. `now`: when the endpoint was made.
+  PeakEwma(sim::Duration initial, sim::Duration decay, sim::Time now)
+      : estimate_(static_cast<double>(initial.ns)), decay_(decay), updated_(now) {}
+
   /// The estimate in nanoseconds, now.
   double read(sim::Time now) { return update(now, 0); }
 
@@ -25,7 +30,7 @@ class PeakEwma {
       estimate_ = ns;
     } else if (now != updated_) {
       const double kept = sim::portable_exp(static_cast<double>((updated_ - now).ns) *
-                                            (1.0 / static_cast<double>(kDecay.ns)));
+                                            (1.0 / static_cast<double>(decay_.ns)));
       estimate_ = estimate_ * kept + ns * (1 - kept);
     }
     updated_ = now;
@@ -33,6 +38,7 @@ class PeakEwma {
   }
 
   double estimate_ = static_cast<double>(kInitial.ns);
+  sim::Duration decay_ = kDecay;
   sim::Time updated_{};
 };
 

@@ -5,6 +5,9 @@
 
 namespace spillway::recordings {
 
+/// Scripted requests through a real Envoy.
 void check_envoy(const std::vector<nlohmann::json>& cases, Report& report);
+/// Runs of the real linkerd2-proxy in virtual time.
+void check_linkerd(const std::vector<nlohmann::json>& cases, Report& report);
 
 }  // namespace spillway::recordings

@@ -14,6 +14,7 @@ namespace {
 const std::map<std::string, Check>& kinds() {
   static const std::map<std::string, Check> table{
       {"envoy", check_envoy},
+      {"linkerd", check_linkerd},
   };
   return table;
 }
