@@ -3,4 +3,9 @@
 
 #include "tests/recordings/report.h"
 
-namespace spillway::recordings {}  // namespace spillway::recordings
+namespace spillway::recordings {
+
+/// Manifests and what istiod's own code made of them.
+void check_istio(const std::vector<nlohmann::json>& cases, Report& report);
+
+}  // namespace spillway::recordings

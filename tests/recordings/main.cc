@@ -12,7 +12,7 @@ namespace spillway::recordings {
 namespace {
 
 const std::map<std::string, Check>& kinds() {
-  static const std::map<std::string, Check> table{};
+  static const std::map<std::string, Check> table{{"istio", check_istio}};
   return table;
 }
 
