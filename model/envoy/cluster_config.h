@@ -83,6 +83,7 @@ struct Cluster {
   std::optional<double> healthy_panic_threshold;      ///< percent; absent: 50
   std::optional<sim::Duration> update_merge_window;   ///< absent: 1 s
   bool locality_weighted_lb = false;
+  bool http2 = false;  ///< upstream connections are HTTP/2; else HTTP/1.1
   bool use_downstream_protocol = false;
   std::optional<sim::Duration> idle_timeout;         ///< of pooled connections
   std::optional<sim::Duration> max_stream_duration;  ///< of an upstream stream

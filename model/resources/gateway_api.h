@@ -20,6 +20,7 @@ struct ParentReference {
   std::string group{kGatewayGroup};
   std::string kind = "Gateway";
   std::string namespace_;  ///< filled in: the route's
+  bool namespace_given = false;
   std::string name;
   std::string section_name;  ///< empty: all
   std::optional<int> port;   ///< absent: all

@@ -40,6 +40,7 @@ struct KubeService {
   std::string cluster_ip;  ///< "None": headless
   std::string external_name;
   std::map<std::string, std::string> selector;
+  std::string traffic_distribution;
   std::vector<ServicePort> ports;
 };
 

@@ -2,10 +2,12 @@
 // immutable once loaded.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/resources/gateway_api.h"
+#include "model/resources/istio.h"
 #include "model/resources/kubernetes.h"
 #include "model/spec/scenario.h"
 
@@ -26,6 +28,9 @@ struct Resources {
   std::vector<Namespace> namespaces;
   std::vector<ReferenceGrant> reference_grants;
   std::vector<XBackendTrafficPolicy> backend_traffic_policies;
+  std::vector<istio::VirtualService> virtual_services;
+  std::vector<istio::DestinationRule> destination_rules;
+  std::optional<istio::MeshConfig> mesh_config;  ///< absent: Istio's defaults
   std::vector<UnknownResource> unknown;
 };
 

@@ -4,6 +4,7 @@
 
 #include "model/spec/gep2257.h"
 #include "scenarios/manifests/kube_scalar.h"
+#include "scenarios/quantity.h"
 
 namespace spillway::scenarios::manifests {
 
@@ -17,6 +18,18 @@ std::optional<int> number_of(const Node& node, std::string_view key) {
   if (!value || value->quoted) return std::nullopt;
   const auto number = integer_value(*value);
   return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
+}
+
+std::optional<double> decimal_of(const Node& node, std::string_view key) {
+  const Node* value = node.find(key);
+  return value ? number_value(*value) : std::nullopt;
+}
+
+std::optional<sim::Duration> go_duration_of(const Node& node, std::string_view key) {
+  const Node* value = node.find(key);
+  if (!value) return std::nullopt;
+  const auto duration = parse_duration(value->scalar);
+  return duration ? std::optional(duration.value) : std::nullopt;
 }
 
 bool flag_of(const Node& node, std::string_view key) { return text_of(node, key) == "true"; }

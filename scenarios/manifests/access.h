@@ -18,7 +18,11 @@ inline bool has(const Node& node, std::string_view key) { return node.find(key) 
 std::string_view text_of(const Node& node, std::string_view key);
 /// Absent without the field, or where it is no number.
 std::optional<int> number_of(const Node& node, std::string_view key);
+/// With fractions; absent without the field.
+std::optional<double> decimal_of(const Node& node, std::string_view key);
 bool flag_of(const Node& node, std::string_view key);
+/// A duration with fractions, as Istio writes it.
+std::optional<sim::Duration> go_duration_of(const Node& node, std::string_view key);
 std::optional<sim::Duration> duration_of(const Node& node, std::string_view key);
 /// The items of a list, none without it.
 const std::vector<Node>& items_of(const Node& node, std::string_view key);

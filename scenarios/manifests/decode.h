@@ -28,5 +28,9 @@ model::SessionPersistence decode_session_persistence(const Node& session,
                                                      const model::Place& place);
 model::KubeService decode_service(const Node& manifest);
 model::Namespace decode_namespace(const Node& manifest);
+model::istio::VirtualService decode_virtual_service(const Node& manifest);
+model::istio::DestinationRule decode_destination_rule(const Node& manifest);
+model::istio::MeshConfig decode_mesh_config(const Node& config);
+model::istio::HttpRetry decode_istio_retries(const Node& retries);
 
 }  // namespace spillway::scenarios::manifests

@@ -49,6 +49,7 @@ model::KubeService decode_service(const Node& manifest) {
   service.type = text_of(spec, "type");
   service.cluster_ip = text_of(spec, "clusterIP");
   service.external_name = text_of(spec, "externalName");
+  service.traffic_distribution = text_of(spec, "trafficDistribution");
   service.selector = string_map(spec, "selector");
   for (const Node& port : items_of(spec, "ports")) service.ports.push_back(decode_port(port));
   return service;

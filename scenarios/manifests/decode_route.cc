@@ -14,6 +14,7 @@ model::ParentReference decode_parent(const Node& ref, const std::string& route_n
   parent.group = text_of(ref, "group");
   parent.kind = text_of(ref, "kind");
   parent.namespace_ = namespace_or(ref, route_namespace);
+  parent.namespace_given = !text_of(ref, "namespace").empty();
   parent.name = text_of(ref, "name");
   parent.section_name = text_of(ref, "sectionName");
   parent.port = number_of(ref, "port");

@@ -110,6 +110,13 @@ std::optional<std::int64_t> integer_value(const Node& node) {
   return static_cast<std::int64_t>(*decimal);
 }
 
+std::optional<double> number_value(const Node& node) {
+  if (node.kind != Node::Kind::scalar || node.quoted) return std::nullopt;
+  if (const auto whole = integer_value(node)) return static_cast<double>(*whole);
+  const auto decimal = decimal_number(number_text(node.scalar));
+  return decimal && std::isfinite(*decimal) ? decimal : std::nullopt;
+}
+
 bool boolean_value(const Node& node) { return among(kTrue, node.scalar); }
 
 std::string quoted_line(string_view text) {

@@ -19,6 +19,9 @@ ScalarType scalar_type(const Node& node);
 /// and outside of int64.
 std::optional<std::int64_t> integer_value(const Node& node);
 
+/// Of an integer or a decimal that is no infinity; absent else.
+std::optional<double> number_value(const Node& node);
+
 /// Of a boolean.
 bool boolean_value(const Node& node);
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <tuple>
 
+#include "scenarios/document.h"
 #include "scenarios/manifests/access.h"
 #include "scenarios/manifests/decode.h"
 #include "scenarios/manifests/kube_scalar.h"
@@ -24,6 +25,7 @@ using model::Diagnostics;
 using model::Resources;
 using model::Severity;
 
+constexpr std::string_view kIstioGroup = "networking.istio.io";
 constexpr std::string_view kExperimentalGroup = "gateway.networking.x-k8s.io";
 
 struct Kind {
@@ -35,7 +37,7 @@ struct Kind {
   void (*decode)(const Node&, Resources&);
 };
 
-constexpr std::array<Kind, 8> kKinds{{
+constexpr std::array<Kind, 10> kKinds{{
     {model::kGatewayGroup,
      "HTTPRoute",
      {"v1", "v1beta1"},
@@ -86,6 +88,18 @@ constexpr std::array<Kind, 8> kKinds{{
      Channel::standard,
      [](Channel) -> const Schema& { return namespace_schema(); },
      [](const Node& n, Resources& r) { r.namespaces.push_back(decode_namespace(n)); }},
+    {kIstioGroup,
+     "VirtualService",
+     {"v1", "v1beta1"},
+     Channel::standard,
+     [](Channel) -> const Schema& { return virtual_service_schema(); },
+     [](const Node& n, Resources& r) { r.virtual_services.push_back(decode_virtual_service(n)); }},
+    {kIstioGroup,
+     "DestinationRule",
+     {"v1", "v1beta1"},
+     Channel::standard,
+     [](Channel) -> const Schema& { return destination_rule_schema(); },
+     [](const Node& n, Resources& r) { r.destination_rules.push_back(decode_destination_rule(n)); }},
 }};
 
 /// Kinds of the Gateway API that are not read.
@@ -223,6 +237,15 @@ void keep_unknown(const Node& document, const Identity& identity, Resources& out
   out.unknown.push_back({identity.api_version, identity.kind, meta});
 }
 
+/// The text of the mesh configuration where the document is the ConfigMap that istiod reads.
+const Node* mesh_text(const Node& document, const Identity& identity) {
+  if (identity.kind != "ConfigMap" || !identity.group.empty()) return nullptr;
+  const Node& metadata = child_of(document, "metadata");
+  if (text_of(metadata, "name") != "istio" || text_of(metadata, "namespace") != "istio-system")
+    return nullptr;
+  return child_of(document, "data").find("mesh");
+}
+
 /// An empty namespace is the same as none.
 void drop_empty_namespace(Node& manifest) {
   if (Node* metadata = manifest.find("metadata"))
@@ -261,12 +284,36 @@ void decode_list(const Node& document, Channel channel, Resources& out, Diagnost
 
 using namespace manifests;
 
+void decode_mesh_config(const Node& config, Resources& out, Diagnostics& diagnostics) {
+  Node checked = config;
+  if (validate(mesh_config_schema(), Channel::experimental, checked, diagnostics))
+    out.mesh_config = manifests::decode_mesh_config(checked);
+}
+
+namespace {
+
+/// The text inside a ConfigMap is a document of its own; its places are the ConfigMap's.
+void decode_mesh_text(const Node& text, Resources& out, Diagnostics& diagnostics) {
+  auto documents = read_yaml(text.scalar, text.place.file ? *text.place.file : "");
+  Diagnostics inner = documents.diagnostics();
+  if (documents)
+    for (const Node& document : *documents) scenarios::decode_mesh_config(document, out, inner);
+  for (model::Diagnostic& d : inner) {
+    d.place = text.place;
+    diagnostics.push_back(std::move(d));
+  }
+}
+
+}  // namespace
+
 void decode_manifest(const Node& document, Channel channel, Resources& out,
                      Diagnostics& diagnostics) {
   const auto identity = identify(document, diagnostics);
   if (!identity) return;
   if (identity->kind == "List" && identity->api_version == "v1")
     return decode_list(document, channel, out, diagnostics);
+  if (const Node* mesh = mesh_text(document, *identity))
+    return decode_mesh_text(*mesh, out, diagnostics);
   for (const Kind& kind : kKinds)
     if (identity->kind == kind.kind && identity->group == kind.group &&
         among(kind.versions, identity->version))
@@ -295,6 +342,8 @@ Diagnostics duplicate_manifests(const Resources& resources) {
   for (const auto& grant : resources.reference_grants) add("ReferenceGrant", grant.meta);
   for (const auto& policy : resources.backend_traffic_policies)
     add("XBackendTrafficPolicy", policy.meta);
+  for (const auto& service : resources.virtual_services) add("VirtualService", service.meta);
+  for (const auto& rule : resources.destination_rules) add("DestinationRule", rule.meta);
   return diagnostics;
 }
 

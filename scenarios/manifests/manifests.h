@@ -14,6 +14,11 @@ namespace spillway::scenarios {
 void decode_manifest(const Node& document, model::Channel channel, model::Resources& out,
                      model::Diagnostics& diagnostics);
 
+/// Reads Istio's MeshConfig (what the key `mesh` of the ConfigMap istio-system/istio holds) as an
+/// overlay on Istio's defaults.
+void decode_mesh_config(const Node& config, model::Resources& out,
+                        model::Diagnostics& diagnostics);
+
 /// An error for every object that was defined before under the same kind, namespace and name; a
 /// cluster would keep the later one alone.
 model::Diagnostics duplicate_manifests(const model::Resources& resources);

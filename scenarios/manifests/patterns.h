@@ -24,6 +24,7 @@ extern const Pattern kHeaderName;      ///< RFC 7230 token
 extern const Pattern kHeaderValue;     ///< visible ASCII, single blanks inside
 extern const Pattern kPathCharacters;  ///< RFC 3986 path, percent-encoded where needed
 extern const Pattern kDuration;        ///< GEP-2257
+extern const Pattern kGoDuration;      ///< as Istio reads durations: fractions, us and ns too
 extern const Pattern kCorsOrigin;
 extern const Pattern kControllerName;
 extern const Pattern kProtocol;     ///< of a listener

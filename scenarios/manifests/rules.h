@@ -28,6 +28,13 @@ Rules listener_tls_rules();
 Rules addresses_rules();
 Rules address_rules();
 Rules metadata_key_rules();  ///< of labels and annotations of a Gateway's infrastructure
+Rules istio_duration_rules();
+Rules string_match_rules();
+Rules fault_abort_rules();
+Rules istio_retries_rules();
+Rules virtual_service_http_rules();  ///< one route of the list `http`
+Rules traffic_policy_rules();
+Rules outlier_detection_rules();
 Rules service_rules();       ///< what the API server checks of a Service in code
 
 /// "what (got X, expected Y)".

@@ -88,6 +88,10 @@ Schema integer(std::int64_t low, std::int64_t high) {
   return of_type(Schema::Type::integer).between(low, high);
 }
 
+Schema number(std::int64_t low, std::int64_t high) {
+  return of_type(Schema::Type::number).between(low, high);
+}
+
 Schema choice(std::vector<std::string_view> values) {
   Schema schema = text();
   schema.one_of = std::move(values);

@@ -38,7 +38,17 @@ inline constexpr std::int64_t kMaxInt = 2147483647;
 struct Field;
 
 struct Schema {
-  enum class Type { object, map, list, string, integer, boolean, integer_or_string, any };
+  enum class Type {
+    object,
+    map,
+    list,
+    string,
+    integer,
+    number,
+    boolean,
+    integer_or_string,
+    any
+  };
 
   Type type = Type::any;
   std::vector<Field> fields;              ///< of an object; other keys are unknown
@@ -80,6 +90,7 @@ Schema map_of(Schema value);
 Schema list_of(Schema item);
 Schema text();
 Schema integer(std::int64_t low, std::int64_t high);
+Schema number(std::int64_t low, std::int64_t high);  ///< fractions too
 Schema boolean();
 Schema integer_or_text();
 Schema anything();

@@ -15,6 +15,9 @@ const Schema& reference_grant_schema();
 const Schema& backend_traffic_policy_schema();  ///< the experimental channel only
 const Schema& service_schema();
 const Schema& namespace_schema();
+const Schema& virtual_service_schema();
+const Schema& destination_rule_schema();
+const Schema& mesh_config_schema();  ///< of the text in the ConfigMap, not of a manifest
 
 // Parts that several kinds share.
 
@@ -29,6 +32,10 @@ Schema hostname();
 Schema port_number();
 Schema duration();
 Schema session_persistence();
+Schema istio_duration();
+Schema istio_retries();
+Schema istio_connection_pool();
+Schema istio_outlier_detection();
 /// The default of a list: one item, all of it defaults.
 Node list_of_one_default();
 

@@ -89,6 +89,7 @@ class Validator {
     const ScalarType scalar = scalar_type(node);
     if (type == Type::string) return scalar == ScalarType::string;
     if (type == Type::boolean) return scalar == ScalarType::boolean;
+    if (type == Type::number) return number_value(node).has_value();
     const bool whole = integer_value(node).has_value();
     return whole || (type == Type::integer_or_string && scalar == ScalarType::string);
   }
@@ -109,6 +110,8 @@ class Validator {
       case Type::integer:
       case Type::integer_or_string:
         return check_integer(schema, node, path);
+      case Type::number:
+        return check_number(schema, node, path);
       case Type::any:
         break;
     }
@@ -252,6 +255,16 @@ class Validator {
     return report(node.place, low ? "crd-minimum" : "crd-maximum", path, what,
                   std::to_string(*value),
                   open ? fmt::format("{} or more", *schema.minimum) : range(schema, "", "less"));
+  }
+
+  bool check_number(const Schema& schema, const Node& node, const Path& path) {
+    const double value = number_value(node).value_or(0);
+    const bool low = schema.minimum && value < static_cast<double>(*schema.minimum);
+    if (!low && (!schema.maximum || value <= static_cast<double>(*schema.maximum))) return true;
+    return report(node.place, low ? "crd-minimum" : "crd-maximum", path,
+                  low ? fmt::format("must be at least {}", *schema.minimum)
+                      : fmt::format("must be at most {}", *schema.maximum),
+                  node.scalar, range(schema, "", "less"));
   }
 
   bool check_size(const Schema& schema, const Node& node, const Path& path, std::ptrdiff_t size,

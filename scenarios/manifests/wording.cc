@@ -39,6 +39,8 @@ std::string expectation(const Schema& schema) {
       return schema.pattern ? std::string(schema.pattern->what) : "a string";
     case Type::integer:
       return "an integer";
+    case Type::number:
+      return "a number";
     case Type::boolean:
       return "true or false";
     case Type::integer_or_string:

@@ -9,5 +9,7 @@ namespace spillway::recordings {
 void check_envoy(const std::vector<nlohmann::json>& cases, Report& report);
 /// Runs of the real linkerd2-proxy in virtual time.
 void check_linkerd(const std::vector<nlohmann::json>& cases, Report& report);
+/// What Istio's control plane makes of manifests.
+void check_istio(const std::vector<nlohmann::json>& cases, Report& report);
 
 }  // namespace spillway::recordings

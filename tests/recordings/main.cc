@@ -15,6 +15,7 @@ const std::map<std::string, Check>& kinds() {
   static const std::map<std::string, Check> table{
       {"envoy", check_envoy},
       {"linkerd", check_linkerd},
+      {"istio", check_istio},
   };
   return table;
 }
