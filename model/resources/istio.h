@@ -120,7 +120,11 @@ struct HttpRoute {
   std::vector<HttpMatchRequest> match;  ///< empty: everything
   std::vector<HttpRouteDestination> route;
   std::optional<HttpRedirect> redirect;
-  std::optional<int> direct_response;  ///< its status
+  struct DirectResponse {
+    int status = 0;
+    std::string body;
+  };
+  std::optional<DirectResponse> direct_response;
   std::optional<HttpRewrite> rewrite;
   std::optional<sim::Duration> timeout;
   std::optional<HttpRetry> retries;

@@ -37,16 +37,16 @@ Violations one_kind_of_abort(const Node& abort) {
 
 Violations disabled_retries(const Node& retries) {
   if (number_of(retries, "attempts").value_or(0) != 0 || retries.members.empty()) return {};
-  const bool more = std::ranges::any_of(retries.members,
-                                        [](const Member& m) { return m.key != "attempts"; });
-  if (!more) return {};
+  if (!has(retries, "perTryTimeout") && !has(retries, "retryOn") &&
+      !has(retries, "retryRemoteLocalities"))
+    return {};
   return {broken("is configured while attempts are 0, which switches retries off", "other fields",
                  "attempts of 1 or more")};
 }
 
 /// What Envoy knows as a reason to retry (x-envoy-retry-on and -grpc-on), and status codes.
 Violations retry_conditions(const Node& retries) {
-  constexpr std::array<std::string_view, 17> kKnown{"5xx",
+  constexpr std::array<std::string_view, 16> kKnown{"5xx",
                                                     "gateway-error",
                                                     "reset",
                                                     "reset-before-request",
@@ -61,8 +61,7 @@ Violations retry_conditions(const Node& retries) {
                                                     "deadline-exceeded",
                                                     "internal",
                                                     "resource-exhausted",
-                                                    "unavailable",
-                                                    "abort"};
+                                                    "unavailable"};
   Violations violations;
   std::string_view rest = text_of(retries, "retryOn");
   while (!rest.empty()) {

@@ -119,7 +119,7 @@ Schema http_route() {
                           object({field("name", text()), field("namespace", text())})),
                     field("rewrite", rewrite()),
                     field("timeout", istio_duration()),
-                    field("retries", istio_retries()),
+                    field("retries", istio_retries().with(istio_retries_rules())),
                     field("fault", fault()),
                     field("mirror", destination()),
                     field("mirrors", list_of(std::move(mirror))),
@@ -158,8 +158,7 @@ Schema istio_retries() {
                     field("retryRemoteLocalities", boolean()),
                     field("retryIgnorePreviousHosts", boolean()),
                     field("backoff", istio_duration()),
-                })
-      .with(istio_retries_rules());
+                });
 }
 
 const Schema& virtual_service_schema() {

@@ -234,7 +234,7 @@ class Converter {
       if (backend.weight != 0) weighted.push_back(&backend);
     if (weighted.empty()) {
       if (!to.redirect)
-        to.direct_response = rule.backend_refs.empty() ? behavior_.no_backend_refs_status : 500;
+        to.direct_response = {rule.backend_refs.empty() ? behavior_.no_backend_refs_status : 500, ""};
       return true;
     }
     for (const HttpBackendRef* backend : weighted) {
@@ -281,7 +281,9 @@ class Converter {
                                       "(missing a ReferenceGrant?)",
                                       ref.name, ref.namespace_, route_.kind,
                                       route_.meta.namespace_)}};
-    if (!ref.group.empty() || ref.kind != "Service")
+    const bool imported = ref.group == "multicluster.x-k8s.io" && ref.kind == "ServiceImport";
+    if (ref.group == "networking.istio.io" && ref.kind == "Hostname") return by_hostname(ref);
+    if (!imported && (!ref.group.empty() || ref.kind != "Service"))
       return {{},
               ConfigError{"InvalidKind",
                           fmt::format("referencing unsupported backendRef: group \"{}\" kind \"{}\"",
@@ -294,6 +296,16 @@ class Converter {
     Resolved resolved{{host, "", ref.port}, {}, false};
     if (!index_.service(ref.namespace_ + "/" + ref.name))
       resolved.error = {"BackendNotFound", fmt::format("backend({}) not found", host)};
+    return resolved;
+  }
+
+  /// A host name in place of an object; only those of Services are known.
+  Resolved by_hostname(const BackendObjectReference& ref) const {
+    Resolved resolved{{ref.name, "", ref.port}, {}, !ref.port};
+    if (!ref.port)
+      resolved.error = {"InvalidDestination", "port is required in backendRef"};
+    else if (!index_.service(service_key(ref.name)))
+      resolved.error = {"BackendNotFound", fmt::format("backend({}) not found", ref.name)};
     return resolved;
   }
 

@@ -208,7 +208,10 @@ envoy::CorsPolicy cors_policy(const CorsPolicy& cors) {
 
 envoy::RegexRewrite removed_prefix(const envoy::RouteMatch& match) {
   const bool separated = match.kind == envoy::RouteMatch::Kind::path_separated_prefix;
-  return {"^" + quoted(separated ? match.value : "") + "(/?)(.*)", R"(/\2)"};
+  std::string regex("^");
+  regex += quoted(separated ? match.value : "");
+  regex += "(/?)(.*)";
+  return {std::move(regex), R"(/\2)"};
 }
 
 }  // namespace spillway::model::istio

@@ -73,7 +73,8 @@ class Translator {
       out_.redirect = redirect_action(*http_.redirect, context_, routes_.gateway_semantics);
     else if (http_.direct_response)
       out_.direct_response =
-          envoy::DirectResponseAction{static_cast<std::uint16_t>(*http_.direct_response), ""};
+          envoy::DirectResponseAction{
+          static_cast<std::uint16_t>(http_.direct_response->status), http_.direct_response->body};
     else
       out_.route = route_action(std::move(authority));
     if (http_.fault) out_.fault = http_fault(*http_.fault);
