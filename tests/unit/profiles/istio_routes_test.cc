@@ -115,7 +115,7 @@ TEST(IstioRoutes, ExtensionFilterLeavesTheDefaultRoute) {
   const World world(
       service("cart") +
       route("r", to_cart(", filters: [{type: ExtensionRef, extensionRef: {group: a.b, kind: K, "
-                         "name: n}}]")));
+                         "name: filter}}]")));
   EXPECT_THAT(names(world.routes()), ElementsAre("default"));
   EXPECT_EQ(world.condition("ResolvedRefs")->reason, "InvalidFilter");
   EXPECT_TRUE(world.condition("Accepted")->status);
