@@ -22,8 +22,9 @@ StringMap string_map(const Node& node, std::string_view key) {
 
 istio::StringMatch decode_string_match(const Node& node) {
   using Kind = istio::StringMatch::Kind;
-  for (const auto& [name, kind] : {std::pair("exact", Kind::exact), std::pair("prefix", Kind::prefix),
-                                   std::pair("regex", Kind::regex)})
+  for (const auto& [name, kind] :
+       {std::pair("exact", Kind::exact), std::pair("prefix", Kind::prefix),
+        std::pair("regex", Kind::regex)})
     if (const Node* value = node.find(name)) return {kind, value->scalar};
   return {};
 }

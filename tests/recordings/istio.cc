@@ -13,14 +13,19 @@
 namespace spillway::recordings {
 namespace {
 
-using nlohmann::json;
 using model::istio::ControlPlane;
+using nlohmann::json;
 
 /// Fields of a cluster that act on requests; others (transport, statistics) are not compared.
-constexpr const char* kClusterFields[] = {
-    "type",           "connect_timeout",   "lb_policy",           "least_request_lb_config",
-    "round_robin_lb_config", "ring_hash_lb_config", "maglev_lb_config", "circuit_breakers",
-    "outlier_detection"};
+constexpr const char* kClusterFields[] = {"type",
+                                          "connect_timeout",
+                                          "lb_policy",
+                                          "least_request_lb_config",
+                                          "round_robin_lb_config",
+                                          "ring_hash_lb_config",
+                                          "maglev_lb_config",
+                                          "circuit_breakers",
+                                          "outlier_detection"};
 
 void erase_everywhere(json& value, const std::string& key) {
   if (value.is_object()) value.erase(key);
@@ -72,8 +77,7 @@ json comparable_cluster(const json& cluster) {
 }
 
 bool is_address(const std::string& domain) {
-  return domain == "CLUSTER_IP" ||
-         domain.find_first_not_of("0123456789.") == std::string::npos;
+  return domain == "CLUSTER_IP" || domain.find_first_not_of("0123456789.") == std::string::npos;
 }
 
 json names_of(const json& domains) {
@@ -145,8 +149,7 @@ void compare_hosts(const std::string& role, const Hosts& recorded, const Hosts& 
     const Host& a = recorded.at(key);
     const Host& b = simulated.at(key);
     report.compare(where + " domains", a.domains, b.domains);
-    report.compare(where + " include_request_attempt_count", a.counts_attempts,
-                   b.counts_attempts);
+    report.compare(where + " include_request_attempt_count", a.counts_attempts, b.counts_attempts);
     compare_routes(where, a.routes, b.routes, report);
   }
 }
@@ -189,7 +192,8 @@ json condition_value(const json& condition) {
 
 void compare_conditions(const json& recorded, const ControlPlane& plane, Report& report) {
   std::map<std::string, json> expected, found;
-  for (const json& condition : recorded) expected[condition_key(condition)] = condition_value(condition);
+  for (const json& condition : recorded)
+    expected[condition_key(condition)] = condition_value(condition);
   for (const auto& c : plane.conditions()) {
     json written{{"type", c.type},
                  {"status", c.status ? "True" : "False"},

@@ -160,8 +160,7 @@ void ControlPlane::add_clusters(const Proxy& proxy, const Service& of, std::stri
                                 envoy::ProxyConfig& to) const {
   const MergedRule* rule = rule_of(proxy, of);
   const auto name = [&](std::string subset) {
-    if (!protocol.empty())
-      subset = std::string(protocol) + (subset.empty() ? "" : "/" + subset);
+    if (!protocol.empty()) subset = std::string(protocol) + (subset.empty() ? "" : "/" + subset);
     return cluster_name(direction, port.port, subset, of.host);
   };
   to.clusters.push_back(outbound_cluster(name(""), {of.object, &port, ""},

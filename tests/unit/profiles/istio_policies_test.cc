@@ -110,8 +110,9 @@ TEST(IstioClusters, SubsetsInheritBlockByBlock) {
 }
 
 TEST(IstioClusters, ClientsNamespaceWinsOverTheServices) {
-  const std::string of = "{host: cart.shop.svc.cluster.local, trafficPolicy: {connectionPool: "
-                         "{http: {maxRetries: ";
+  const std::string of =
+      "{host: cart.shop.svc.cluster.local, trafficPolicy: {connectionPool: "
+      "{http: {maxRetries: ";
   const World world(service("cart") + destination_rule(of + "1}}}}", "shop") +
                     destination_rule(of + "2}}}}", "other"));
   EXPECT_EQ(world.cluster("outbound|80||cart.shop.svc.cluster.local", "other")
@@ -130,16 +131,15 @@ TEST(IstioClusters, ExactHostHidesTheWildcard) {
 }
 
 TEST(IstioClusters, OldestPolicyOfAServiceWins) {
-  const World world(service("cart") + budget_policy("b", 30) + budget_policy("a", 60),
-                    {"", true});
+  const World world(service("cart") + budget_policy("b", 30) + budget_policy("a", 60), {"", true});
   EXPECT_EQ(world.cluster().circuit_breakers->retry_budget->budget_percent, 60)
       << "objects of unknown age go by name";
 }
 
 TEST(IstioClusters, OwnBudgetOfADestinationRuleWins) {
-  const World world(service("cart") + budget_policy("a", 60) +
-                        policy("{retryBudget: {percent: 15}}"),
-                    {"", true});
+  const World world(
+      service("cart") + budget_policy("a", 60) + policy("{retryBudget: {percent: 15}}"),
+      {"", true});
   EXPECT_EQ(world.cluster().circuit_breakers->retry_budget->budget_percent, 15);
   EXPECT_FALSE(world.cluster().circuit_breakers->retry_budget->budget_interval);
 }
@@ -201,8 +201,7 @@ TEST(IstioVirtualService, RouteOfTheClientsNamespaceWinsWhateverItsAge) {
 }
 
 TEST(IstioVirtualService, PrivateOneWinsOverTheRoute) {
-  const World world(service("cart") +
-                    route("a", "[{backendRefs: [{name: cart, port: 80}]}]") +
+  const World world(service("cart") + route("a", "[{backendRefs: [{name: cart, port: 80}]}]") +
                     virtual_service(to_cart("timeout: 4s, "), "z", "shop", ", exportTo: [.]"));
   EXPECT_EQ(world.action("shop").timeout, 4_s);
 }
@@ -229,9 +228,9 @@ TEST(IstioWaypoint, DefaultRouteWasInboundIn130) {
 }
 
 TEST(IstioWaypoint, ConsumerRoutesOfOtherNamespacesDoNotReachIt) {
-  const World world(service("cart") + kWaypoint +
-                    route("r", "[{backendRefs: [{name: cart, port: 80, namespace: shop}]}]",
-                          "other"));
+  const World world(
+      service("cart") + kWaypoint +
+      route("r", "[{backendRefs: [{name: cart, port: 80, namespace: shop}]}]", "other"));
   const auto config = world.plane.waypoint(world.resources->gateways[0]);
   EXPECT_THAT(names(config.route_configs[0].virtual_hosts[0].routes), ElementsAre("default"));
 }
@@ -257,10 +256,10 @@ TEST(IstioDomains, ShortNamesAreForTheOwnNamespace) {
   const auto domains = [&](const char* ns) {
     return world.plane.sidecar(ns).route_configs[0].virtual_hosts[0].domains;
   };
-  EXPECT_THAT(domains("shop"), ElementsAre(kHost, std::string(kHost) + ".", "cart",
-                                           "cart.shop.svc", "cart.shop"));
-  EXPECT_THAT(domains("other"), ElementsAre(kHost, std::string(kHost) + ".", "cart.shop",
-                                            "cart.shop.svc"));
+  EXPECT_THAT(domains("shop"),
+              ElementsAre(kHost, std::string(kHost) + ".", "cart", "cart.shop.svc", "cart.shop"));
+  EXPECT_THAT(domains("other"),
+              ElementsAre(kHost, std::string(kHost) + ".", "cart.shop", "cart.shop.svc"));
 }
 
 }  // namespace

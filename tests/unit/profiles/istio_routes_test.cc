@@ -31,8 +31,9 @@ TEST(IstioRoutes, BackendRequestWithoutRetryIsTheWholeTimeout) {
 }
 
 TEST(IstioRoutes, BackendRequestWithRetryIsTheTimeoutOfATry) {
-  const World world(service("cart") +
-                    route("r", to_cart(", timeouts: {request: 2s, backendRequest: 1s}, retry: {}")));
+  const World world(
+      service("cart") +
+      route("r", to_cart(", timeouts: {request: 2s, backendRequest: 1s}, retry: {}")));
   EXPECT_EQ(world.action().timeout, 2_s);
   EXPECT_EQ(world.action().retry_policy->per_try_timeout, 1_s);
 }
@@ -69,8 +70,7 @@ TEST(IstioRoutes, ExactBeforeLongerPrefixBeforeExpression) {
                           "{matches: [{path: {value: /a}}]},"
                           "{matches: [{path: {value: /abc}}]},"
                           "{matches: [{path: {type: Exact, value: /a}}]}]"));
-  EXPECT_THAT(names(world.routes()),
-              ElementsAre("shop.r.3", "shop.r.2", "shop.r.1", "shop.r.0"));
+  EXPECT_THAT(names(world.routes()), ElementsAre("shop.r.3", "shop.r.2", "shop.r.1", "shop.r.0"));
 }
 
 TEST(IstioRoutes, ExpressionBehindACatchAllIsNotEmitted) {
@@ -157,11 +157,11 @@ TEST(IstioRoutes, FullPathIsRewrittenByAnExpression) {
 TEST(IstioRoutes, RemovedPrefixIsRewrittenByAnExpression) {
   const World world(
       service("cart") +
-      route("r", "[{matches: [{path: {value: /a.b}}], backendRefs: [{name: cart, port: 80}], "
-                 "filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, "
-                 "replacePrefixMatch: /}}}]}]"));
-  EXPECT_EQ(world.action().regex_rewrite,
-            (envoy::RegexRewrite{"^/a\\.b(/?)(.*)", "/\\2"}));
+      route("r",
+            "[{matches: [{path: {value: /a.b}}], backendRefs: [{name: cart, port: 80}], "
+            "filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, "
+            "replacePrefixMatch: /}}}]}]"));
+  EXPECT_EQ(world.action().regex_rewrite, (envoy::RegexRewrite{"^/a\\.b(/?)(.*)", "/\\2"}));
 }
 
 TEST(IstioRoutes, MirrorSharesArePerMillion) {

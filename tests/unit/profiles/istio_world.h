@@ -25,7 +25,8 @@ inline std::unique_ptr<Resources> read(const std::string& text) {
   return resources;
 }
 
-inline std::string service(const std::string& name, const std::string& port = "{name: http, port: 80}",
+inline std::string service(const std::string& name,
+                           const std::string& port = "{name: http, port: 80}",
                            const std::string& ns = "shop") {
   return "---\napiVersion: v1\nkind: Service\nmetadata: {name: " + name + ", namespace: " + ns +
          "}\nspec: {ports: [" + port + "]}\n";
@@ -34,20 +35,20 @@ inline std::string service(const std::string& name, const std::string& port = "{
 /// An HTTPRoute of Service `shop/NAME` with this list of rules.
 inline std::string route(const std::string& name, const std::string& rules,
                          const std::string& ns = "shop", const std::string& parent = "cart") {
-  return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " + name +
-         ", namespace: " + ns + "}\nspec:\n  parentRefs: [{group: '', kind: Service, name: " + parent +
+  return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " +
+         name + ", namespace: " + ns +
+         "}\nspec:\n  parentRefs: [{group: '', kind: Service, name: " + parent +
          ", namespace: shop}]\n  rules: " + rules + "\n";
 }
 
 inline std::string destination_rule(const std::string& spec, const std::string& ns = "shop",
                                     const std::string& name = "dr") {
-  return "---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: " + name +
-         ", namespace: " + ns + "}\nspec: " + spec + "\n";
+  return "---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: " +
+         name + ", namespace: " + ns + "}\nspec: " + spec + "\n";
 }
 
 inline std::string virtual_service(const std::string& http, const std::string& name = "vs",
-                                   const std::string& ns = "shop",
-                                   const std::string& more = "") {
+                                   const std::string& ns = "shop", const std::string& more = "") {
   return "---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: " + name +
          ", namespace: " + ns + "}\nspec: {hosts: [cart.shop.svc.cluster.local], http: " + http +
          more + "}\n";
