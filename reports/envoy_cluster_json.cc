@@ -12,9 +12,7 @@ using envoy_parts::set;
 using envoy_parts::set_list;
 
 /// type.v3.Percent.
-Json percent(double value) {
-  return value == 0 ? Json::object() : Json{{"value", value}};
-}
+Json percent(double value) { return value == 0 ? Json::object() : Json{{"value", value}}; }
 
 Json circuit_breakers(const CircuitBreakers& breakers) {
   Json threshold = Json::object();

@@ -165,7 +165,8 @@ std::string not_found_code(std::uint16_t code) {
 Json route_action(const RouteAction& action) {
   Json json = Json::object();
   set(json, "cluster", action.cluster);
-  if (action.cluster.empty()) json["weighted_clusters"] = weighted_clusters(action.weighted_clusters);
+  if (action.cluster.empty())
+    json["weighted_clusters"] = weighted_clusters(action.weighted_clusters);
   if (action.cluster_not_found_response_code && *action.cluster_not_found_response_code != 503)
     json["cluster_not_found_response_code"] =
         not_found_code(*action.cluster_not_found_response_code);

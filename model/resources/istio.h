@@ -1,6 +1,6 @@
 // Istio's own kinds (istio.io/api networking/v1 and mesh/v1alpha1) as far as they decide about
-// requests, with absent fields kept apart from zeros where Istio itself does. Plain values, named as
-// in the API.
+// requests, with absent fields kept apart from zeros where Istio itself does. Plain values, named
+// as in the API.
 #pragma once
 
 #include <cstdint>
@@ -120,7 +120,11 @@ struct HttpRoute {
   std::vector<HttpMatchRequest> match;  ///< empty: everything
   std::vector<HttpRouteDestination> route;
   std::optional<HttpRedirect> redirect;
-  std::optional<int> direct_response;  ///< its status
+  struct DirectResponse {
+    int status = 0;
+    std::string body;
+  };
+  std::optional<DirectResponse> direct_response;
   std::optional<HttpRewrite> rewrite;
   std::optional<sim::Duration> timeout;
   std::optional<HttpRetry> retries;
@@ -240,8 +244,8 @@ struct DestinationRule {
 struct MeshConfig {
   std::optional<HttpRetry> default_http_retry_policy;
   std::optional<HttpRetry> default_inbound_http_retry_policy;
-  std::optional<ConnectionPoolSettings> default_connection_pool;   ///< of defaultTrafficPolicy
-  std::optional<OutlierDetection> default_outlier_detection;       ///< of defaultTrafficPolicy
+  std::optional<ConnectionPoolSettings> default_connection_pool;  ///< of defaultTrafficPolicy
+  std::optional<OutlierDetection> default_outlier_detection;      ///< of defaultTrafficPolicy
   sim::Duration connect_timeout{10'000'000'000};
   std::string root_namespace = "istio-system";
   std::string h2_upgrade_policy;

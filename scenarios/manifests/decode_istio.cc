@@ -22,8 +22,9 @@ StringMap string_map(const Node& node, std::string_view key) {
 
 istio::StringMatch decode_string_match(const Node& node) {
   using Kind = istio::StringMatch::Kind;
-  for (const auto& [name, kind] : {std::pair("exact", Kind::exact), std::pair("prefix", Kind::prefix),
-                                   std::pair("regex", Kind::regex)})
+  for (const auto& [name, kind] :
+       {std::pair("exact", Kind::exact), std::pair("prefix", Kind::prefix),
+        std::pair("regex", Kind::regex)})
     if (const Node* value = node.find(name)) return {kind, value->scalar};
   return {};
 }
@@ -150,7 +151,8 @@ istio::HttpRoute decode_http(const Node& node) {
                           number_of(route, "weight").value_or(0), decode_headers(route)});
   if (const Node* redirect = node.find("redirect")) http.redirect = decode_redirect(*redirect);
   if (const Node* direct = node.find("directResponse"))
-    http.direct_response = number_of(*direct, "status");
+    http.direct_response = {number_of(*direct, "status").value_or(0),
+                            std::string(text_of(child_of(*direct, "body"), "string"))};
   if (const Node* rewrite = node.find("rewrite")) http.rewrite = decode_rewrite(*rewrite);
   http.timeout = go_duration_of(node, "timeout");
   if (const Node* retries = node.find("retries")) http.retries = decode_istio_retries(*retries);

@@ -103,10 +103,9 @@ istio::TrafficPolicy decode_traffic_policy(const Node& node) {
   istio::TrafficPolicy policy;
   decode_blocks(node, policy);
   if (const Node* budget = node.find("retryBudget"))
-    policy.retry_budget = {decimal_of(*budget, "percent"),
-                           count_of(*budget, "minRetryConcurrency").value_or(0),
-                           go_duration_of(*budget, "budgetInterval"),
-                           place_of(node, "retryBudget")};
+    policy.retry_budget = {
+        decimal_of(*budget, "percent"), count_of(*budget, "minRetryConcurrency").value_or(0),
+        go_duration_of(*budget, "budgetInterval"), place_of(node, "retryBudget")};
   for (const Node& item : items_of(node, "portLevelSettings")) {
     istio::TrafficPolicy::PortSettings& port = policy.port_level_settings.emplace_back();
     port.port = number_of(child_of(item, "port"), "number").value_or(0);

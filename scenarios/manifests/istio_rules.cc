@@ -24,29 +24,30 @@ Violations at_least_a_millisecond(const Node& duration) {
 
 Violations one_kind_of_match(const Node& match) {
   if (match.members.size() < 2) return {};
-  return {broken("has more than one kind of match",
-                 fmt::format("{} of them", match.members.size()), "exact, prefix or regex")};
+  return {broken("has more than one kind of match", fmt::format("{} of them", match.members.size()),
+                 "exact, prefix or regex")};
 }
 
 Violations one_kind_of_abort(const Node& abort) {
   const bool http = has(abort, "httpStatus");
   const bool grpc = has(abort, "grpcStatus");
   if (http != grpc) return {};
-  return {broken("must say what it answers", http ? "both" : "nothing", "httpStatus or grpcStatus")};
+  return {
+      broken("must say what it answers", http ? "both" : "nothing", "httpStatus or grpcStatus")};
 }
 
 Violations disabled_retries(const Node& retries) {
   if (number_of(retries, "attempts").value_or(0) != 0 || retries.members.empty()) return {};
-  const bool more = std::ranges::any_of(retries.members,
-                                        [](const Member& m) { return m.key != "attempts"; });
-  if (!more) return {};
+  if (!has(retries, "perTryTimeout") && !has(retries, "retryOn") &&
+      !has(retries, "retryRemoteLocalities"))
+    return {};
   return {broken("is configured while attempts are 0, which switches retries off", "other fields",
                  "attempts of 1 or more")};
 }
 
 /// What Envoy knows as a reason to retry (x-envoy-retry-on and -grpc-on), and status codes.
 Violations retry_conditions(const Node& retries) {
-  constexpr std::array<std::string_view, 17> kKnown{"5xx",
+  constexpr std::array<std::string_view, 16> kKnown{"5xx",
                                                     "gateway-error",
                                                     "reset",
                                                     "reset-before-request",
@@ -61,8 +62,7 @@ Violations retry_conditions(const Node& retries) {
                                                     "deadline-exceeded",
                                                     "internal",
                                                     "resource-exhausted",
-                                                    "unavailable",
-                                                    "abort"};
+                                                    "unavailable"};
   Violations violations;
   std::string_view rest = text_of(retries, "retryOn");
   while (!rest.empty()) {
@@ -71,9 +71,8 @@ Violations retry_conditions(const Node& retries) {
     rest.remove_prefix(std::min(comma + 1, rest.size()));
     while (word.starts_with(' ')) word.remove_prefix(1);
     while (word.ends_with(' ')) word.remove_suffix(1);
-    const bool code = !word.empty() && std::ranges::all_of(word, [](char c) {
-      return c >= '0' && c <= '9';
-    });
+    const bool code =
+        !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
     if (word.empty() || code || std::ranges::find(kKnown, word) != kKnown.end()) continue;
     violations.push_back({retries.find("retryOn")->place,
                           clause("names no condition of Envoy", std::string(word),
@@ -113,8 +112,8 @@ Violations local_origin_needs_split(const Node& outlier) {
       flag_of(outlier, "splitExternalLocalOriginErrors"))
     return {};
   return {{place_of(outlier, "consecutiveLocalOriginFailures"),
-           clause("consecutiveLocalOriginFailures needs splitExternalLocalOriginErrors",
-                  "false", "true"),
+           clause("consecutiveLocalOriginFailures needs splitExternalLocalOriginErrors", "false",
+                  "true"),
            {}}};
 }
 

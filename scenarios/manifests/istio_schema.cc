@@ -58,11 +58,11 @@ Schema fault() {
                          field("percent", integer(0, 100)),
                      })),
       field("abort", object({
-                         field("httpStatus", integer(200, 599)),
-                         field("grpcStatus", text()),
-                         field("http2Error", text()),
-                         field("percentage", percentage()),
-                     })
+                                field("httpStatus", integer(200, 599)),
+                                field("grpcStatus", text()),
+                                field("http2Error", text()),
+                                field("percentage", percentage()),
+                            })
                          .with(fault_abort_rules())),
   });
 }
@@ -104,31 +104,30 @@ Schema http_route() {
                          field("weight", integer(0, kMaxInt)), field("headers", headers())});
   Schema mirror =
       object({required("destination", destination()), field("percentage", percentage())});
-  return object({
-                    field("name", text()),
-                    field("match", list_of(match_request())),
-                    field("route", list_of(std::move(route))),
-                    field("redirect", redirect()),
-                    field("directResponse",
-                          object({
-                              required("status", integer(200, 599)),
-                              field("body", object({field("string", text()),
-                                                    field("bytes", text())})),
-                          })),
-                    field("delegate",
-                          object({field("name", text()), field("namespace", text())})),
-                    field("rewrite", rewrite()),
-                    field("timeout", istio_duration()),
-                    field("retries", istio_retries()),
-                    field("fault", fault()),
-                    field("mirror", destination()),
-                    field("mirrors", list_of(std::move(mirror))),
-                    field("mirrorPercent", integer(0, 100)),
-                    field("mirror_percent", integer(0, 100)),
-                    field("mirrorPercentage", percentage()),
-                    field("corsPolicy", cors_policy()),
-                    field("headers", headers()),
-                })
+  return object(
+             {
+                 field("name", text()),
+                 field("match", list_of(match_request())),
+                 field("route", list_of(std::move(route))),
+                 field("redirect", redirect()),
+                 field("directResponse",
+                       object({
+                           required("status", integer(200, 599)),
+                           field("body", object({field("string", text()), field("bytes", text())})),
+                       })),
+                 field("delegate", object({field("name", text()), field("namespace", text())})),
+                 field("rewrite", rewrite()),
+                 field("timeout", istio_duration()),
+                 field("retries", istio_retries().with(istio_retries_rules())),
+                 field("fault", fault()),
+                 field("mirror", destination()),
+                 field("mirrors", list_of(std::move(mirror))),
+                 field("mirrorPercent", integer(0, 100)),
+                 field("mirror_percent", integer(0, 100)),
+                 field("mirrorPercentage", percentage()),
+                 field("corsPolicy", cors_policy()),
+                 field("headers", headers()),
+             })
       .with(virtual_service_http_rules());
 }
 
@@ -146,20 +145,17 @@ Schema virtual_service() {
 
 }  // namespace
 
-Schema istio_duration() {
-  return text().matching(kGoDuration).with(istio_duration_rules());
-}
+Schema istio_duration() { return text().matching(kGoDuration).with(istio_duration_rules()); }
 
 Schema istio_retries() {
   return object({
-                    field("attempts", integer(0, kMaxInt)),
-                    field("perTryTimeout", istio_duration()),
-                    field("retryOn", text()),
-                    field("retryRemoteLocalities", boolean()),
-                    field("retryIgnorePreviousHosts", boolean()),
-                    field("backoff", istio_duration()),
-                })
-      .with(istio_retries_rules());
+      field("attempts", integer(0, kMaxInt)),
+      field("perTryTimeout", istio_duration()),
+      field("retryOn", text()),
+      field("retryRemoteLocalities", boolean()),
+      field("retryIgnorePreviousHosts", boolean()),
+      field("backoff", istio_duration()),
+  });
 }
 
 const Schema& virtual_service_schema() {

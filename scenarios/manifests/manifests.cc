@@ -99,7 +99,9 @@ constexpr std::array<Kind, 10> kKinds{{
      {"v1", "v1beta1"},
      Channel::standard,
      [](Channel) -> const Schema& { return destination_rule_schema(); },
-     [](const Node& n, Resources& r) { r.destination_rules.push_back(decode_destination_rule(n)); }},
+     [](const Node& n, Resources& r) {
+       r.destination_rules.push_back(decode_destination_rule(n));
+     }},
 }};
 
 /// Kinds of the Gateway API that are not read.

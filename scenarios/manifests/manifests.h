@@ -16,8 +16,7 @@ void decode_manifest(const Node& document, model::Channel channel, model::Resour
 
 /// Reads Istio's MeshConfig (what the key `mesh` of the ConfigMap istio-system/istio holds) as an
 /// overlay on Istio's defaults.
-void decode_mesh_config(const Node& config, model::Resources& out,
-                        model::Diagnostics& diagnostics);
+void decode_mesh_config(const Node& config, model::Resources& out, model::Diagnostics& diagnostics);
 
 /// An error for every object that was defined before under the same kind, namespace and name; a
 /// cluster would keep the later one alone.

@@ -180,8 +180,7 @@ constinit const Pattern kHeaderValue{"the value of an HTTP header", R"(^[!-~]+([
 constinit const Pattern kPathCharacters{
     "a URL path", R"(^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$)", path_characters};
 constinit const Pattern kGoDuration{
-    "a duration such as 10s, 1.5s, 500ms or 1h30m",
-    "^([0-9]+(\\.[0-9]*)?(h|m|s|ms|us|ns))+$",
+    "a duration such as 10s, 1.5s, 500ms or 1h30m", "^([0-9]+(\\.[0-9]*)?(h|m|s|ms|us|ns))+$",
     [](std::string_view text) { return static_cast<bool>(parse_duration(text)); }};
 constinit const Pattern kDuration{"a duration such as 10s, 500ms or 1h30m",
                                   "^([0-9]{1,5}(h|m|s|ms)){1,4}$", duration};

@@ -35,7 +35,7 @@ Rules istio_retries_rules();
 Rules virtual_service_http_rules();  ///< one route of the list `http`
 Rules traffic_policy_rules();
 Rules outlier_detection_rules();
-Rules service_rules();       ///< what the API server checks of a Service in code
+Rules service_rules();  ///< what the API server checks of a Service in code
 
 /// "what (got X, expected Y)".
 std::string clause(std::string_view what, std::string_view got, std::string_view expected);

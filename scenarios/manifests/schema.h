@@ -38,17 +38,7 @@ inline constexpr std::int64_t kMaxInt = 2147483647;
 struct Field;
 
 struct Schema {
-  enum class Type {
-    object,
-    map,
-    list,
-    string,
-    integer,
-    number,
-    boolean,
-    integer_or_string,
-    any
-  };
+  enum class Type { object, map, list, string, integer, number, boolean, integer_or_string, any };
 
   Type type = Type::any;
   std::vector<Field> fields;              ///< of an object; other keys are unknown

@@ -28,8 +28,7 @@ RecordedManifests read_manifests(const std::string& text) {
     const std::size_t before[] = {r.http_routes.size(), r.backend_traffic_policies.size(),
                                   r.virtual_services.size(), r.destination_rules.size()};
     scenarios::decode_manifest(document, model::Channel::experimental, r, read.diagnostics);
-    const std::string time =
-        fmt::format("2026-03-01T00:{:02}:{:02}Z", second / 60, second % 60);
+    const std::string time = fmt::format("2026-03-01T00:{:02}:{:02}Z", second / 60, second % 60);
     ++second;
     set_time(r.http_routes, before[0], time);
     set_time(r.backend_traffic_policies, before[1], time);

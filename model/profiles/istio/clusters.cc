@@ -128,8 +128,7 @@ bool prefers_close(const KubeService& service) {
 }
 
 /// What the mesh gives where neither a DestinationRule nor its port says anything.
-PortPolicy with_mesh_defaults(PortPolicy policy, const MeshConfig& mesh,
-                              const Behavior& behavior) {
+PortPolicy with_mesh_defaults(PortPolicy policy, const MeshConfig& mesh, const Behavior& behavior) {
   if (!behavior.mesh_default_policies) return policy;
   if (!policy.connection_pool) policy.connection_pool = mesh.default_connection_pool;
   if (!policy.outlier_detection) policy.outlier_detection = mesh.default_outlier_detection;
@@ -155,8 +154,7 @@ envoy::Cluster outbound_cluster(std::string name, const ClusterTarget& target,
   envoy::Cluster cluster = named_cluster(std::move(name), target, protocol);
   cluster.http2 = cluster.http2 || upgrades_to_http2(policy, mesh, protocol);
   apply_connection_pool(cluster, policy, mesh, behavior);
-  const OutlierDetection* outlier =
-      policy.outlier_detection ? &*policy.outlier_detection : nullptr;
+  const OutlierDetection* outlier = policy.outlier_detection ? &*policy.outlier_detection : nullptr;
   if (outlier) cluster.outlier_detection = outlier_detection(*outlier);
   apply_panic_threshold(cluster, outlier, behavior);
   const LoadBalancerSettings balancer = policy.load_balancer.value_or(LoadBalancerSettings{});

@@ -1,5 +1,5 @@
-// Clusters of Istio's proxies (pilot/pkg/networking/core/cluster_traffic_policy.go). Pure functions;
-// any thread.
+// Clusters of Istio's proxies (pilot/pkg/networking/core/cluster_traffic_policy.go). Pure
+// functions; any thread.
 #pragma once
 
 #include <string>

@@ -10,12 +10,19 @@
 namespace spillway::model::istio {
 namespace {
 
+void resolve_gateway(std::string& name, const std::string& ns) {
+  if (name != "mesh" && name.find('/') == std::string::npos) name.insert(0, ns + "/");
+}
+
 RouteSet user_routes(const VirtualService& own) {
   const std::string& ns = own.meta.namespace_;
   RouteSet set{own.meta, {}, own.gateways, own.http, own.export_to, false};
   if (set.gateways.empty()) set.gateways.emplace_back("mesh");
+  for (std::string& gateway : set.gateways) resolve_gateway(gateway, ns);
   for (const std::string& host : own.hosts) set.hosts.push_back(resolve_host(host, ns));
   for (HttpRoute& http : set.http) {
+    for (HttpMatchRequest& match : http.match)
+      for (std::string& gateway : match.gateways) resolve_gateway(gateway, ns);
     for (HttpRouteDestination& d : http.route)
       d.destination.host = resolve_host(d.destination.host, ns);
     for (HttpMirrorPolicy& mirror : http.mirrors)
@@ -153,8 +160,7 @@ void ControlPlane::add_clusters(const Proxy& proxy, const Service& of, std::stri
                                 envoy::ProxyConfig& to) const {
   const MergedRule* rule = rule_of(proxy, of);
   const auto name = [&](std::string subset) {
-    if (!protocol.empty())
-      subset = std::string(protocol) + (subset.empty() ? "" : "/" + subset);
+    if (!protocol.empty()) subset = std::string(protocol) + (subset.empty() ? "" : "/" + subset);
     return cluster_name(direction, port.port, subset, of.host);
   };
   to.clusters.push_back(outbound_cluster(name(""), {of.object, &port, ""},

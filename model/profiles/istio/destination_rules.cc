@@ -66,8 +66,8 @@ DestinationRules::DestinationRules(const Resources& resources, bool backend_poli
     : root_namespace_(root_namespace) {
   std::vector<const DestinationRule*> ordered;
   for (const DestinationRule& rule : resources.destination_rules) ordered.push_back(&rule);
-  std::ranges::stable_sort(
-      ordered, [](const auto* a, const auto* b) { return is_older(a->meta, b->meta); });
+  std::ranges::stable_sort(ordered,
+                           [](const auto* a, const auto* b) { return is_older(a->meta, b->meta); });
   for (const DestinationRule* rule : ordered)
     add({resolve_host(rule->host, rule->meta.namespace_), rule->meta.namespace_,
          rule->traffic_policy, rule->subsets, rule->export_to, rule->workload_selector, true});
@@ -79,8 +79,13 @@ DestinationRules::DestinationRules(const Resources& resources, bool backend_poli
     const std::string name = service.substr(service.find('/') + 1);
     TrafficPolicy policy;
     if (oldest.retry_constraint) policy.retry_budget = budget_of(*oldest.retry_constraint);
-    add({service_host(oldest.meta.namespace_, name), oldest.meta.namespace_, std::move(policy), {},
-         {}, {}, false});
+    add({service_host(oldest.meta.namespace_, name),
+         oldest.meta.namespace_,
+         std::move(policy),
+         {},
+         {},
+         {},
+         false});
   }
 }
 

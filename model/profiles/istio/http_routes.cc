@@ -88,10 +88,9 @@ class Converter {
   std::optional<HttpRoute> convert_rule(const HttpRouteRule& rule, std::size_t position,
                                         const HttpRouteMatch& match) {
     HttpRoute converted;
-    converted.name =
-        rule.name.empty()
-            ? fmt::format("{}.{}.{}", route_.meta.namespace_, route_.meta.name, position)
-            : rule.name;
+    converted.name = rule.name.empty() ? fmt::format("{}.{}.{}", route_.meta.namespace_,
+                                                     route_.meta.name, position)
+                                       : rule.name;
     converted.origin = fmt::format("{}#{}", route_.meta.key(), position);
     converted.place = rule.place;
     converted.match.push_back(convert_match(match, grpc()));
@@ -218,8 +217,8 @@ class Converter {
   /// the whole request's.
   static void convert_timeouts(const HttpRouteRule& rule, HttpRoute& to) {
     if (!rule.timeouts) return;
-    const auto& [request, backend] = std::pair(rule.timeouts->request,
-                                               rule.timeouts->backend_request);
+    const auto& [request, backend] =
+        std::pair(rule.timeouts->request, rule.timeouts->backend_request);
     if (request && request->ns != 0) to.timeout = request;
     if (!backend || backend->ns == 0) return;
     if (to.retries)
@@ -234,7 +233,8 @@ class Converter {
       if (backend.weight != 0) weighted.push_back(&backend);
     if (weighted.empty()) {
       if (!to.redirect)
-        to.direct_response = rule.backend_refs.empty() ? behavior_.no_backend_refs_status : 500;
+        to.direct_response = {rule.backend_refs.empty() ? behavior_.no_backend_refs_status : 500,
+                              ""};
       return true;
     }
     for (const HttpBackendRef* backend : weighted) {
@@ -262,10 +262,14 @@ class Converter {
   }
 
   static std::string_view filter_type(const HttpRouteFilter& filter) {
-    constexpr std::string_view kTypes[] = {"RequestHeaderModifier", "ResponseHeaderModifier",
-                                           "RequestMirror",         "RequestRedirect",
-                                           "URLRewrite",            "CORS",
-                                           "ExternalAuth",          "ExtensionRef"};
+    constexpr std::string_view kTypes[] = {"RequestHeaderModifier",
+                                           "ResponseHeaderModifier",
+                                           "RequestMirror",
+                                           "RequestRedirect",
+                                           "URLRewrite",
+                                           "CORS",
+                                           "ExternalAuth",
+                                           "ExtensionRef"};
     return kTypes[filter.filter.index()];
   }
 
@@ -275,25 +279,37 @@ class Converter {
     };
     if (!mesh_ && ref.namespace_ != route_.meta.namespace_ &&
         !index_.granted(route_.kind, route_.meta.namespace_, ref))
-      return {{},
-              ConfigError{"RefNotPermitted",
-                          fmt::format("backendRef {}/{} not accessible to a {} in namespace \"{}\" "
-                                      "(missing a ReferenceGrant?)",
-                                      ref.name, ref.namespace_, route_.kind,
-                                      route_.meta.namespace_)}};
-    if (!ref.group.empty() || ref.kind != "Service")
-      return {{},
-              ConfigError{"InvalidKind",
-                          fmt::format("referencing unsupported backendRef: group \"{}\" kind \"{}\"",
-                                      ref.group, ref.kind)}};
+      return {
+          {},
+          ConfigError{"RefNotPermitted",
+                      fmt::format("backendRef {}/{} not accessible to a {} in namespace \"{}\" "
+                                  "(missing a ReferenceGrant?)",
+                                  ref.name, ref.namespace_, route_.kind, route_.meta.namespace_)}};
+    const bool imported = ref.group == "multicluster.x-k8s.io" && ref.kind == "ServiceImport";
+    if (ref.group == "networking.istio.io" && ref.kind == "Hostname") return by_hostname(ref);
+    if (!imported && (!ref.group.empty() || ref.kind != "Service"))
+      return {
+          {},
+          ConfigError{"InvalidKind",
+                      fmt::format("referencing unsupported backendRef: group \"{}\" kind \"{}\"",
+                                  ref.group, ref.kind)}};
     if (ref.name.find('.') != std::string::npos)
-      return stop(
-          "service name invalid; the name of the Service must be used, not the hostname.");
+      return stop("service name invalid; the name of the Service must be used, not the hostname.");
     if (!ref.port) return stop("port is required in backendRef");
     const std::string host = service_host(ref.namespace_, ref.name);
     Resolved resolved{{host, "", ref.port}, {}, false};
     if (!index_.service(ref.namespace_ + "/" + ref.name))
       resolved.error = {"BackendNotFound", fmt::format("backend({}) not found", host)};
+    return resolved;
+  }
+
+  /// A host name in place of an object; only those of Services are known.
+  Resolved by_hostname(const BackendObjectReference& ref) const {
+    Resolved resolved{{ref.name, "", ref.port}, {}, !ref.port};
+    if (!ref.port)
+      resolved.error = {"InvalidDestination", "port is required in backendRef"};
+    else if (!index_.service(service_key(ref.name)))
+      resolved.error = {"BackendNotFound", fmt::format("backend({}) not found", ref.name)};
     return resolved;
   }
 

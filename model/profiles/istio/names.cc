@@ -36,6 +36,14 @@ std::string service_host(std::string_view ns, std::string_view name) {
   return fmt::format("{}.{}.{}", name, ns, kDomain);
 }
 
+std::string service_key(std::string_view host) {
+  const std::size_t dot = host.find('.');
+  const std::string domain = fmt::format(".{}", kDomain);
+  if (dot == host.npos || !host.ends_with(domain) || host.size() <= dot + domain.size()) return "";
+  const std::string_view ns = host.substr(dot + 1, host.size() - domain.size() - dot - 1);
+  return fmt::format("{}/{}", ns, host.substr(0, dot));
+}
+
 std::string resolve_host(std::string_view host, std::string_view ns) {
   const bool is_short = !host.empty() && host.find('.') == host.npos && host.find('*') == host.npos;
   return is_short ? service_host(ns, host) : std::string(host);

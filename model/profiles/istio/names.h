@@ -13,6 +13,8 @@ inline constexpr std::string_view kDomain = "svc.cluster.local";
 
 /// "NAME.NAMESPACE.svc.cluster.local".
 std::string service_host(std::string_view ns, std::string_view name);
+/// "NAMESPACE/NAME" of the Service that a full host name stands for; empty where it is none.
+std::string service_key(std::string_view host);
 /// A short name is one of the namespace of the object that holds it; others stay as they are
 /// (pilot/pkg/model/config.go, ResolveShortnameToFQDN).
 std::string resolve_host(std::string_view host, std::string_view ns);

@@ -178,8 +178,7 @@ void add_mesh_routes(const model::HttpRoute& route, const Binding& binding,
     key += fmt::format("/{}", *binding.parent->port);
   }
   const std::string host = service_host(binding.parent->namespace_, binding.parent->name);
-  to.push_back({key + "/" + host,
-                {route.meta, {host}, {"mesh"}, std::move(http), {}, true}});
+  to.push_back({key + "/" + host, {route.meta, {host}, {"mesh"}, std::move(http), {}, true}});
 }
 
 void add_listener_routes(const model::HttpRoute& route, const Binding& binding,
@@ -187,15 +186,14 @@ void add_listener_routes(const model::HttpRoute& route, const Binding& binding,
   const std::string name = listener_name(*binding.gateway, *binding.listener);
   for (const std::string& host : hosts_of(route))
     if (isolated(binding, host))
-      to.push_back({route.kind + "/" + name + "/" + host,
-                    {route.meta, {host}, {name}, http, {}, true}});
+      to.push_back(
+          {route.kind + "/" + name + "/" + host, {route.meta, {host}, {name}, http, {}, true}});
 }
 
 /// Routes of one key are one list: oldest first, then by precedence.
 std::vector<RouteSet> merged(std::vector<Keyed> all) {
-  std::ranges::stable_sort(all, [](const Keyed& a, const Keyed& b) {
-    return is_older(a.routes.meta, b.routes.meta);
-  });
+  std::ranges::stable_sort(
+      all, [](const Keyed& a, const Keyed& b) { return is_older(a.routes.meta, b.routes.meta); });
   std::vector<RouteSet> sets;
   std::map<std::string, std::size_t> by_key;
   for (Keyed& each : all) {
@@ -245,8 +243,8 @@ std::vector<Condition> policy_conditions(const Resources& resources, const Resou
   std::vector<Condition> conditions;
   for (const XBackendTrafficPolicy& policy : resources.backend_traffic_policies)
     for (const auto& target : policy.target_refs) {
-      Condition condition{"", policy.meta.key(), nullptr, &target, "Accepted", true, "Accepted",
-                          "Configuration is valid"};
+      Condition condition{"",         policy.meta.key(),       nullptr, &target, "Accepted", true,
+                          "Accepted", "Configuration is valid"};
       if (policy.session_persistence)
         condition.message +=
             ", but Istio does not support the following fields: sessionPersistence";
@@ -256,9 +254,9 @@ std::vector<Condition> policy_conditions(const Resources& resources, const Resou
         condition.status = false;
         condition.reason = "TargetNotFound";
         condition.message =
-            is_service ? fmt::format("targetRefs invalid: reference {} (of kind Service) not found",
-                                     key)
-                       : fmt::format("targetRefs invalid: unsupported kind {}", target.kind);
+            is_service
+                ? fmt::format("targetRefs invalid: reference {} (of kind Service) not found", key)
+                : fmt::format("targetRefs invalid: unsupported kind {}", target.kind);
       }
       conditions.push_back(std::move(condition));
     }
@@ -268,9 +266,8 @@ std::vector<Condition> policy_conditions(const Resources& resources, const Resou
 namespace {
 
 std::string_view controller_of(const std::string& name, const Resources& resources) {
-  const auto found = std::ranges::find(resources.gateway_classes, name, [](const GatewayClass& c) {
-    return c.meta.name;
-  });
+  const auto found = std::ranges::find(resources.gateway_classes, name,
+                                       [](const GatewayClass& c) { return c.meta.name; });
   if (found != resources.gateway_classes.end()) return found->controller_name;
   if (name == "istio") return "istio.io/gateway-controller";
   return name == "istio-waypoint" ? "istio.io/mesh-controller" : "";

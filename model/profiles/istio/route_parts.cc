@@ -57,8 +57,7 @@ std::string add_operations(const HeaderOperations& operations,
                            std::vector<envoy::HeaderValueOption>& add,
                            std::vector<std::string>& remove) {
   using Action = envoy::HeaderValueOption::AppendAction;
-  const std::string set =
-      add_values(operations.set, Action::overwrite_if_exists_or_add, add);
+  const std::string set = add_values(operations.set, Action::overwrite_if_exists_or_add, add);
   const std::string added = add_values(operations.add, Action::append_if_exists_or_add, add);
   for (const std::string& name : operations.remove)
     if (!is_internal(name)) remove.push_back(name);
@@ -72,12 +71,23 @@ envoy::FractionalPercent per_million(double percent) {
 }
 
 std::optional<std::uint32_t> grpc_code(std::string_view name) {
-  constexpr std::array<std::string_view, 17> kNames{
-      "OK",           "CANCELLED",         "UNKNOWN",           "INVALID_ARGUMENT",
-      "DEADLINE_EXCEEDED", "NOT_FOUND",    "ALREADY_EXISTS",    "PERMISSION_DENIED",
-      "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",   "OUT_OF_RANGE",
-      "UNIMPLEMENTED", "INTERNAL",         "UNAVAILABLE",       "DATA_LOSS",
-      "UNAUTHENTICATED"};
+  constexpr std::array<std::string_view, 17> kNames{"OK",
+                                                    "CANCELLED",
+                                                    "UNKNOWN",
+                                                    "INVALID_ARGUMENT",
+                                                    "DEADLINE_EXCEEDED",
+                                                    "NOT_FOUND",
+                                                    "ALREADY_EXISTS",
+                                                    "PERMISSION_DENIED",
+                                                    "RESOURCE_EXHAUSTED",
+                                                    "FAILED_PRECONDITION",
+                                                    "ABORTED",
+                                                    "OUT_OF_RANGE",
+                                                    "UNIMPLEMENTED",
+                                                    "INTERNAL",
+                                                    "UNAVAILABLE",
+                                                    "DATA_LOSS",
+                                                    "UNAUTHENTICATED"};
   const auto found = std::ranges::find(kNames, name);
   if (found == kNames.end()) return std::nullopt;
   return static_cast<std::uint32_t>(found - kNames.begin());
@@ -208,7 +218,10 @@ envoy::CorsPolicy cors_policy(const CorsPolicy& cors) {
 
 envoy::RegexRewrite removed_prefix(const envoy::RouteMatch& match) {
   const bool separated = match.kind == envoy::RouteMatch::Kind::path_separated_prefix;
-  return {"^" + quoted(separated ? match.value : "") + "(/?)(.*)", R"(/\2)"};
+  std::string regex("^");
+  regex += quoted(separated ? match.value : "");
+  regex += "(/?)(.*)";
+  return {std::move(regex), R"(/\2)"};
 }
 
 }  // namespace spillway::model::istio

@@ -41,8 +41,9 @@ envoy::RedirectAction redirect_action(const HttpRedirect& redirect, const RouteC
     action.port_redirect = static_cast<std::uint32_t>(*redirect.port);
   else if (redirect.port_from_request)
     action.port_redirect = static_cast<std::uint32_t>(context.listen_port);
-  const std::string_view scheme =
-      !redirect.scheme.empty() ? std::string_view(redirect.scheme) : context.tls ? "https" : "http";
+  const std::string_view scheme = !redirect.scheme.empty() ? std::string_view(redirect.scheme)
+                                  : context.tls            ? "https"
+                                                           : "http";
   const bool well_known = (action.port_redirect == 80 && scheme == "http") ||
                           (action.port_redirect == 443 && scheme == "https");
   if (well_known) action.port_redirect = 0;
@@ -72,8 +73,8 @@ class Translator {
     if (http_.redirect)
       out_.redirect = redirect_action(*http_.redirect, context_, routes_.gateway_semantics);
     else if (http_.direct_response)
-      out_.direct_response =
-          envoy::DirectResponseAction{static_cast<std::uint16_t>(*http_.direct_response), ""};
+      out_.direct_response = envoy::DirectResponseAction{
+          static_cast<std::uint16_t>(http_.direct_response->status), http_.direct_response->body};
     else
       out_.route = route_action(std::move(authority));
     if (http_.fault) out_.fault = http_fault(*http_.fault);
@@ -155,9 +156,9 @@ class Translator {
 bool is_catch_all(const envoy::Route& route) {
   using Kind = envoy::RouteMatch::Kind;
   const envoy::RouteMatch& match = route.match;
-  const bool everything = match.kind == Kind::safe_regex ? match.value == ".*"
-                                                         : match.kind != Kind::path &&
-                                                               match.value == "/";
+  const bool everything = match.kind == Kind::safe_regex
+                              ? match.value == ".*"
+                              : match.kind != Kind::path && match.value == "/";
   return everything && match.headers.empty() && match.query_parameters.empty();
 }
 

@@ -43,8 +43,7 @@ struct RouteContext {
 std::vector<envoy::Route> translate(const RouteSet& routes, const RouteContext& context);
 
 /// Of a Service without routes of its own: to its cluster, with the mesh's default retries.
-envoy::Route default_route(std::string cluster, const MeshConfig& mesh,
-                           const ConsistentHash* hash);
+envoy::Route default_route(std::string cluster, const MeshConfig& mesh, const ConsistentHash* hash);
 
 /// Of a server's own sidecar.
 envoy::Route inbound_route(std::string cluster, const MeshConfig& mesh, bool grpc);

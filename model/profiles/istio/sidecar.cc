@@ -84,9 +84,8 @@ std::vector<envoy::VirtualHost> ControlPlane::sidecar_virtual_hosts(const Proxy&
     });
     if (!set->gateway_semantics && (has_http || port == 80))
       for (const std::string& host : set->hosts) {
-        const bool known = std::ranges::any_of(here, [&](const Service* each) {
-          return hosts_overlap(host, each->host);
-        });
+        const bool known = std::ranges::any_of(
+            here, [&](const Service* each) { return hosts_overlap(host, each->host); });
         if (!known && taken.insert(host).second)
           hosts.push_back(virtual_host(host, port, {host}, routes));
       }
@@ -100,10 +99,9 @@ std::vector<envoy::VirtualHost> ControlPlane::sidecar_virtual_hosts(const Proxy&
     if (each->object->type == "ExternalName" || taken.contains(each->host) ||
         !has_routes(port_protocol(*port_of(*each->object, port))))
       continue;
-    hosts.push_back(virtual_host(
-        each->host, port, domains_of(*each->object, each->host, proxy.ns),
-        {default_route(cluster_name("outbound", port, "", each->host), mesh_,
-                       hash_of_port(proxy, *each, port))}));
+    hosts.push_back(virtual_host(each->host, port, domains_of(*each->object, each->host, proxy.ns),
+                                 {default_route(cluster_name("outbound", port, "", each->host),
+                                                mesh_, hash_of_port(proxy, *each, port))}));
   }
   return hosts;
 }
@@ -157,8 +155,8 @@ envoy::ProxyConfig ControlPlane::server_sidecar(const KubeService& of) const {
     const int* target = std::get_if<int>(&port.target_port);
     const std::string name =
         cluster_name("inbound", target && *target != 0 ? *target : port.port, "", "");
-    config.clusters.push_back(inbound_cluster(name, {&of, &port, ""}, port_policy(rule, port.port),
-                                              mesh_, behavior_));
+    config.clusters.push_back(
+        inbound_cluster(name, {&of, &port, ""}, port_policy(rule, port.port), mesh_, behavior_));
     if (!has_routes(protocol)) continue;
     envoy::VirtualHost host{fmt::format("inbound|http|{}", port.port),
                             {"*"},

@@ -56,12 +56,13 @@ ProfileInfo ambient_info() {
 }
 
 ProfileInfo ambient_l4_info() {
-  return {"istio-ambient-l4",
-          "Istio's ambient mode without waypoints: ztunnel balances connections, routes of Services "
-          "do nothing",
-          versions(),
-          {kL4Latency, kNetworkLatency, kProxyLatency, kGatewayReplicas, kAlpha, kMaxCallDepth},
-          kValidated};
+  return {
+      "istio-ambient-l4",
+      "Istio's ambient mode without waypoints: ztunnel balances connections, routes of Services "
+      "do nothing",
+      versions(),
+      {kL4Latency, kNetworkLatency, kProxyLatency, kGatewayReplicas, kAlpha, kMaxCallDepth},
+      kValidated};
 }
 
 ProfileInfo sidecar_info() {

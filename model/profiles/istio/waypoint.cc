@@ -44,9 +44,8 @@ std::vector<const ControlPlane::Service*> ControlPlane::served_by(const Gateway&
 /// Routes of the waypoint's own namespace and of the Service's follow one another; every list ends
 /// at its own first route that takes everything
 /// (pilot/pkg/networking/core/listener_waypoint.go).
-void ControlPlane::add_waypoint_port(const Proxy& proxy, const Gateway& waypoint,
-                                     const Service& of, const ServicePort& port,
-                                     envoy::ProxyConfig& to) const {
+void ControlPlane::add_waypoint_port(const Proxy& proxy, const Gateway& waypoint, const Service& of,
+                                     const ServicePort& port, envoy::ProxyConfig& to) const {
   RouteContext context = this->context(proxy, port.port);
   context.source_labels = false;
   context.cluster = [&](const Destination& d) -> std::string {
