@@ -15,6 +15,14 @@ void Executor::arm(std::uint32_t slot, TimerKind kind, sim::Time at) {
   if (kind == TimerKind::deadline) action.timer.count = ++attempt.timers;
 }
 
+void Executor::on_attempt_timer(const Timer& timer, sim::Time now) {
+  const std::uint32_t slot = timer.owner.index;
+  const Attempt& attempt = attempts_[slot];
+  if (timer.kind == TimerKind::idle) return on_idle(timer, now);
+  if (timer.kind == TimerKind::deadline && timer.count == attempt.timers) on_deadline(slot, now);
+  if (timer.kind == TimerKind::peek && attempt.phase == Attempt::Phase::peeking) judge(slot, now);
+}
+
 void Executor::on_upload(Handle handle, std::uint64_t total, bool complete, sim::Time now) {
   if (!alive(handle)) return;
   Attempt& attempt = attempts_[handle.index];
@@ -227,7 +235,10 @@ void Executor::judge(std::uint32_t slot, sim::Time now) {
   attempt.phase = Attempt::Phase::held;
   drop_held(index, now);
   if (policy_->profile) {
-    if (!profile_retry(index, attempt.head.status >= 500, now)) return deliver(slot, now);
+    const RouteKind kind = attempt.head.grpc_status >= 0 ? RouteKind::grpc : RouteKind::http;
+    const bool failed =
+        classify(kind, attempt.head.status, attempt.head.grpc_status) == ResponseClass::failure;
+    if (!profile_retry(index, failed, now)) return deliver(slot, now);
     drop(slot, false, now);
     try_once(index, now);
     return;

@@ -4,6 +4,12 @@
 
 namespace spillway::model::linkerd {
 
+namespace {
+
+constexpr std::uint64_t kMaxRequestBytes = 65536;  ///< of a route of a ServiceProfile
+
+}  // namespace
+
 Executor::Executor(const OutboundPolicy& policy, sim::Key seed, Actions& out)
     : policy_(&policy), out_(&out), draw_(sim::combine(seed, 0)) {
   for (std::uint32_t i = 0; i < policy.backends.size(); ++i)
@@ -44,25 +50,33 @@ Handle Executor::on_request(const RequestHead& head, sim::Time now) {
   const std::uint32_t index = requests_.allocate();
   Request& request = requests_[index] = Request{};
   request.grpc = head.grpc;
-  std::uint64_t limit = Retry{}.max_request_bytes;
-  if (policy_->profile) {
-    if (policy_->profile->timeout) {
-      Action& timer = emit(Action::Kind::set_timer, index);
-      timer.at = timer_end(now + *policy_->profile->timeout);
-      timer.timer = {TimerKind::profile, request_handle(index), {}, 0};
-    }
-  } else {
-    const Overrides none;
-    const Overrides& overrides = policy_->allow_l5d_request_headers ? head.overrides : none;
-    request.retry = apply(policy_->retry, overrides);
-    request.timeouts = apply(policy_->timeouts, overrides);
-    if (request.timeouts.request) request.deadline = now + *request.timeouts.request;
-    if (request.retry) limit = request.retry->max_request_bytes;
-  }
+  if (policy_->profile)
+    start_profile_timer(index, now);
+  else
+    apply_route(request, head.overrides, now);
+  const std::uint64_t limit = request.retry ? request.retry->max_request_bytes : kMaxRequestBytes;
   request.replayable = (request.retry || budget_) && head.body_size.value_or(0) <= limit;
   const Handle handle = request_handle(index);
   try_once(index, now);
   return handle;
+}
+
+void Executor::apply_route(Request& request, const Overrides& overrides, sim::Time now) {
+  request.retry = policy_->retry ? &*policy_->retry : nullptr;
+  request.timeouts = policy_->timeouts;
+  if (policy_->allow_l5d_request_headers) {
+    request.own_retry = apply(policy_->retry, overrides);
+    request.retry = request.own_retry ? &*request.own_retry : nullptr;
+    request.timeouts = apply(policy_->timeouts, overrides);
+  }
+  if (request.timeouts.request) request.deadline = now + *request.timeouts.request;
+}
+
+void Executor::start_profile_timer(std::uint32_t index, sim::Time now) {
+  if (!policy_->profile->timeout) return;
+  Action& timer = emit(Action::Kind::set_timer, index);
+  timer.at = timer_end(now + *policy_->profile->timeout);
+  timer.timer = {TimerKind::profile, request_handle(index), {}, 0};
 }
 
 std::optional<std::uint32_t> Executor::choose_backend() {
@@ -213,43 +227,37 @@ void Executor::on_profile_timeout(std::uint32_t index, sim::Time now) {
   if (!request.in_queue) release(index, now);
 }
 
+void Executor::on_failfast(const Timer& timer, sim::Time now) {
+  Pool& pool = pools_[timer.endpoint.backend];
+  if (!pool.on_failfast(timer)) return;
+  while (const auto request = pool.drain()) {
+    requests_[request->index].in_queue = false;
+    if (requests_[request->index].gone)
+      release(request->index, now);
+    else
+      on_error(request->index, {Error::failfast, false, false}, now);
+  }
+}
+
 void Executor::on_timer(const Timer& timer, sim::Time now) {
-  Pool* pool = timer.endpoint.backend < pools_.size() ? &pools_[timer.endpoint.backend] : nullptr;
+  const std::uint32_t index = timer.owner.index;
   switch (timer.kind) {
     case TimerKind::pump:
       return pump(timer.endpoint.backend, now);
     case TimerKind::breaker:
-      return pool->on_breaker_timer(timer, now, *out_);
+      return pools_[timer.endpoint.backend].on_breaker_timer(timer, now, *out_);
     case TimerKind::reconnect:
-      return pool->on_reconnect_timer(timer, now, *out_);
+      return pools_[timer.endpoint.backend].on_reconnect_timer(timer, now, *out_);
     case TimerKind::failfast:
-      if (!pool->on_failfast(timer)) return;
-      while (const auto request = pool->drain()) {
-        requests_[request->index].in_queue = false;
-        if (requests_[request->index].gone)
-          release(request->index, now);
-        else
-          on_error(request->index, {Error::failfast, false, false}, now);
-      }
-      return;
+      return on_failfast(timer, now);
     case TimerKind::backoff:
-      if (requests_.alive(timer.owner.index, timer.owner.generation))
-        on_backoff(timer.owner.index, now);
+      if (requests_.alive(index, timer.owner.generation)) on_backoff(index, now);
       return;
     case TimerKind::profile:
-      if (requests_.alive(timer.owner.index, timer.owner.generation))
-        on_profile_timeout(timer.owner.index, now);
+      if (requests_.alive(index, timer.owner.generation)) on_profile_timeout(index, now);
       return;
-    case TimerKind::peek:
-      if (alive(timer.owner) && attempts_[timer.owner.index].phase == Attempt::Phase::peeking)
-        judge(timer.owner.index, now);
-      return;
-    case TimerKind::deadline:
-      if (alive(timer.owner) && timer.count == attempts_[timer.owner.index].timers)
-        on_deadline(timer.owner.index, now);
-      return;
-    case TimerKind::idle:
-      if (alive(timer.owner)) on_idle(timer, now);
+    default:
+      if (alive(timer.owner)) on_attempt_timer(timer, now);
       return;
   }
 }

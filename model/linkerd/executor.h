@@ -71,9 +71,13 @@ class Executor {
   void on_timer(const Timer& timer, sim::Time now);
 
  private:
+  struct Request;
   struct Attempt;
 
   // Requests (executor.cc).
+  void apply_route(Request& request, const Overrides& overrides, sim::Time now);
+  void start_profile_timer(std::uint32_t request, sim::Time now);
+  void on_failfast(const Timer& timer, sim::Time now);
   void try_once(std::uint32_t request, sim::Time now);
   std::optional<std::uint32_t> choose_backend();
   void pump(std::uint32_t backend, sim::Time now);
@@ -90,6 +94,7 @@ class Executor {
   void answer_error(std::uint32_t request, Error error, sim::Time now);
 
   // Tries (attempts.cc).
+  void on_attempt_timer(const Timer& timer, sim::Time now);
   void judge(std::uint32_t attempt, sim::Time now);
   void deliver(std::uint32_t attempt, sim::Time now);
   void finish(std::uint32_t attempt, sim::Time now);
@@ -123,8 +128,9 @@ class Executor {
     bool upload_refused = false;
     std::uint32_t retries = 0;
     std::uint32_t attempt = kNone;
-    std::uint32_t held = kNone;  ///< the last answer, which a retry may replace
-    std::optional<Retry> retry;
+    std::uint32_t held = kNone;      ///< the last answer, which a retry may replace
+    const Retry* retry = nullptr;    ///< of the route, or own_retry
+    std::optional<Retry> own_retry;  ///< what its l5d-* headers make of it
     Timeouts timeouts;
     sim::Time deadline = sim::kNever;
   };

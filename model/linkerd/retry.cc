@@ -17,23 +17,25 @@ std::optional<T> parse_number(std::string_view text) {
   return value;
 }
 
-/// Calls each(part) for every part between commas until one is refused.
+bool same_word(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [lower](char x, char y) { return lower(x) == lower(y); });
+}
+
 template <class Each>
-bool for_each_part(std::string_view text, Each&& each) {
+void for_each_part(std::string_view text, Each&& each) {
   for (;;) {
     const std::size_t comma = std::min(text.find(','), text.size());
-    std::string_view part = text.substr(0, comma);
-    while (part.starts_with(' ')) part.remove_prefix(1);
-    while (part.ends_with(' ')) part.remove_suffix(1);
-    if (!each(part)) return false;
-    if (comma == text.size()) return true;
+    each(text.substr(0, comma));
+    if (comma == text.size()) return;
     text.remove_prefix(comma + 1);
   }
 }
 
 std::optional<StatusRange> parse_condition(std::string_view part) {
-  if (part == "5xx") return StatusRange{500, 599};
-  if (part == "gateway-error") return StatusRange{502, 504};
+  if (same_word(part, "5xx")) return StatusRange{500, 599};
+  if (same_word(part, "gateway-error")) return StatusRange{502, 504};
   const std::size_t dash = std::min(part.find('-'), part.size());
   const auto start = parse_number<std::uint16_t>(part.substr(0, dash));
   const auto end = dash == part.size() ? start : parse_number<std::uint16_t>(part.substr(dash + 1));
@@ -58,7 +60,8 @@ void Overrides::add(std::string_view name, std::string_view value) {
   if (name == "l5d-retry-grpc") grpc_codes = parse_grpc_conditions(value);
   if (name == "l5d-retry-limit") max_retries = parse_number<std::uint32_t>(value);
   if (name == "l5d-retry-timeout") retry_timeout = parse_duration(value);
-  if (name == "l5d-timeout") request_timeout = parse_duration(value);
+  if (name == "l5d-timeout") timeout = parse_duration(value);
+  if (name == "l5d-request-timeout") request_timeout = parse_duration(value);
   if (name == "l5d-response-timeout") response_timeout = parse_duration(value);
 }
 
@@ -74,23 +77,21 @@ std::optional<Retry> apply(const std::optional<Retry>& retry, const Overrides& o
 
 Timeouts apply(const Timeouts& timeouts, const Overrides& overrides) {
   Timeouts result = timeouts;
+  if (overrides.timeout) result.request = overrides.timeout;
   if (overrides.request_timeout) result.request = overrides.request_timeout;
   if (overrides.response_timeout) result.response = overrides.response_timeout;
   return result;
 }
 
-std::optional<std::vector<StatusRange>> parse_http_conditions(std::string_view text) {
+std::vector<StatusRange> parse_http_conditions(std::string_view text) {
   std::vector<StatusRange> ranges;
-  const bool read = for_each_part(text, [&ranges](std::string_view part) {
-    const auto range = parse_condition(part);
-    if (range) ranges.push_back(*range);
-    return range.has_value();
+  for_each_part(text, [&ranges](std::string_view part) {
+    if (const auto range = parse_condition(part)) ranges.push_back(*range);
   });
-  if (!read) return std::nullopt;
   return ranges;
 }
 
-std::optional<std::bitset<17>> parse_grpc_conditions(std::string_view text) {
+std::bitset<17> parse_grpc_conditions(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, std::size_t>, 5> kCodes{
       {{"cancelled", 1},
        {"deadline-exceeded", 4},
@@ -98,15 +99,10 @@ std::optional<std::bitset<17>> parse_grpc_conditions(std::string_view text) {
        {"internal", 13},
        {"unavailable", 14}}};
   std::bitset<17> codes;
-  const bool read = for_each_part(text, [&codes](std::string_view part) {
-    for (const auto& [name, code] : kCodes) {
-      if (name != part) continue;
-      codes.set(code);
-      return true;
-    }
-    return false;
+  for_each_part(text, [&codes](std::string_view part) {
+    for (const auto& [name, code] : kCodes)
+      if (same_word(part, name)) codes.set(code);
   });
-  if (!read) return std::nullopt;
   return codes;
 }
 

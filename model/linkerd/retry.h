@@ -24,7 +24,8 @@ struct Overrides {
   std::optional<std::bitset<17>> grpc_codes;              ///< l5d-retry-grpc
   std::optional<std::uint32_t> max_retries;               ///< l5d-retry-limit
   std::optional<sim::Duration> retry_timeout;             ///< l5d-retry-timeout
-  std::optional<sim::Duration> request_timeout;           ///< l5d-timeout
+  std::optional<sim::Duration> timeout;                   ///< l5d-timeout
+  std::optional<sim::Duration> request_timeout;           ///< l5d-request-timeout, goes before it
   std::optional<sim::Duration> response_timeout;          ///< l5d-response-timeout
 
   /// One header, its name in lower case; a value that cannot be read counts for nothing.
@@ -38,11 +39,12 @@ struct Overrides {
 std::optional<Retry> apply(const std::optional<Retry>& retry, const Overrides& overrides);
 Timeouts apply(const Timeouts& timeouts, const Overrides& overrides);
 
-/// "5xx", "gateway-error", "503", "500-504" in a list with commas; absent if one cannot be read.
-std::optional<std::vector<StatusRange>> parse_http_conditions(std::string_view text);
+/// "5xx", "gateway-error", "503", "500-504" in a list with commas and without spaces; what is none
+/// of these is skipped.
+std::vector<StatusRange> parse_http_conditions(std::string_view text);
 /// "cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable" in such a
 /// list.
-std::optional<std::bitset<17>> parse_grpc_conditions(std::string_view text);
+std::bitset<17> parse_grpc_conditions(std::string_view text);
 /// "10s", "100ms", "1m", "1h", "1d".
 std::optional<sim::Duration> parse_duration(std::string_view text);
 

@@ -24,8 +24,12 @@ std::string name(std::initializer_list<std::string> parts) {
 
 std::string answer_key(const RequestRow& row) {
   std::string key = row.status > 0 ? std::to_string(row.status) : "null";
-  if (!row.error.empty()) key += ":" + row.error;
-  if (row.grpc_status >= 0) key += ":" + std::to_string(row.grpc_status);
+  const auto add = [&key](const std::string& part) {
+    key += ':';
+    key += part;
+  };
+  if (!row.error.empty()) add(row.error);
+  if (row.grpc_status >= 0) add(std::to_string(row.grpc_status));
   return key;
 }
 

@@ -46,26 +46,30 @@ TEST(LinkerdBackoff, EndsAtWholeMilliseconds) {
 }
 
 TEST(LinkerdConditions, ReadNamesCodesAndRanges) {
-  const auto ranges = parse_http_conditions("gateway-error, 500,505-507");
-  ASSERT_TRUE(ranges);
-  ASSERT_EQ(ranges->size(), 3U);
-  EXPECT_EQ((*ranges)[0].start, 502);
-  EXPECT_EQ((*ranges)[1].end, 500);
-  EXPECT_EQ((*ranges)[2].end, 507);
+  const auto ranges = parse_http_conditions("Gateway-Error,500,505-507");
+  ASSERT_EQ(ranges.size(), 3U);
+  EXPECT_EQ(ranges[0].start, 502);
+  EXPECT_EQ(ranges[1].end, 500);
+  EXPECT_EQ(ranges[2].end, 507);
 }
 
-TEST(LinkerdConditions, RefuseWhatIsNone) {
-  EXPECT_FALSE(parse_http_conditions("5xx,abc"));
-  EXPECT_FALSE(parse_http_conditions("504-500"));
-  EXPECT_FALSE(parse_http_conditions(""));
-  EXPECT_FALSE(parse_grpc_conditions("available"));
+TEST(LinkerdConditions, SkipWhatIsNone) {
+  EXPECT_EQ(parse_http_conditions("5xx,abc,504-500,600").size(), 1U);
+  EXPECT_TRUE(parse_http_conditions("").empty());
+  EXPECT_TRUE(parse_grpc_conditions("available").none());
 }
 
 TEST(LinkerdConditions, ReadGrpcNames) {
   const auto codes = parse_grpc_conditions("unavailable,deadline-exceeded");
-  ASSERT_TRUE(codes);
-  EXPECT_EQ(codes->count(), 2U);
-  EXPECT_TRUE(codes->test(14));
+  EXPECT_EQ(codes.count(), 2U);
+  EXPECT_TRUE(codes.test(14));
+}
+
+TEST(LinkerdConditions, TakeTheLongerNameOfTheRequestTimeoutFirst) {
+  Overrides overrides;
+  overrides.add("l5d-request-timeout", "2s");
+  overrides.add("l5d-timeout", "1s");
+  EXPECT_EQ(apply(Timeouts{}, overrides).request, 2_s);
 }
 
 TEST(LinkerdConditions, ReadDurations) {
