@@ -6,5 +6,6 @@
 namespace spillway::recordings {
 
 void check_envoy(const std::vector<nlohmann::json>& cases, Report& report);
+void check_systems(const std::vector<nlohmann::json>& cases, Report& report);
 
 }  // namespace spillway::recordings

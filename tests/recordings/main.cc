@@ -14,6 +14,7 @@ namespace {
 const std::map<std::string, Check>& kinds() {
   static const std::map<std::string, Check> table{
       {"envoy", check_envoy},
+      {"systems", check_systems},
   };
   return table;
 }
