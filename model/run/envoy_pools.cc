@@ -1,4 +1,6 @@
 // The connections of Envoys, and what they think of their hosts.
+#include <algorithm>
+
 #include "model/run/simulation.h"
 
 namespace spillway::model {
@@ -172,6 +174,15 @@ void Simulation::envoy_close_idle(Id replica) {
       if (envoy_replica(c, host) == replica)
         envoy_clusters_[c].pools[host].close_idle(envoy_clusters_[c].resources);
   }
+}
+
+bool Simulation::envoys_idle() const {
+  return std::ranges::all_of(envoy_clusters_, [](const envoy::ClusterState& cluster) {
+    const envoy::Resources& r = cluster.resources;
+    std::uint32_t connections = 0;
+    for (const envoy::HostPool& pool : cluster.pools) connections += pool.connections();
+    return r.requests == 0 && r.pending == 0 && r.retries == 0 && r.connections == connections;
+  });
 }
 
 /// The replica that a host is; kNoId for a proxy.

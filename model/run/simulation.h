@@ -35,6 +35,8 @@ class Simulation {
   /// clock for progress displays.
   bool run(std::stop_token stop, std::atomic<std::int64_t>* simulated);
   ReplicationResult take();
+  /// Whether no Envoy counts a request, a retry or a request that waits: so it is after a run.
+  bool envoys_idle() const;
 
  private:
   enum class Kind : std::uint8_t {

@@ -126,17 +126,12 @@ void add_mirror(Mesh& mesh, Leg& leg, const json& one, const EnvoyHost& host) {
 
 }  // namespace
 
-Mesh envoy_mesh(const json& one) {
-  Loaded<MeshPtr> compiled = compile(plain_spec(one));
+Mesh with_envoy(Spec spec, const json& one) {
+  Loaded<MeshPtr> compiled = compile(std::move(spec));
   if (!compiled) throw std::runtime_error("the case does not compile");
   Mesh mesh = **compiled;
-  const json& given = one.at("cluster").at("hosts");
   std::vector<EnvoyHost> hosts;
-  for (Id host = 0; host < given.size(); ++host) {
-    mesh.operations[mesh.services[host].first_operation].script_by_replica =
-        given[host].is_object();
-    hosts.push_back(add_host(mesh, host));
-  }
+  for (Id host = 0; host < mesh.services.size(); ++host) hosts.push_back(add_host(mesh, host));
   Leg leg;
   if (one.at("route").contains("mirror_percent")) {
     add_mirror(mesh, leg, one, hosts.back());
@@ -145,6 +140,15 @@ Mesh envoy_mesh(const json& one) {
   add_clusters(mesh, leg, one, hosts);
   mesh.calls[mesh.traffic[0].requests[0].call].leg = static_cast<Id>(mesh.legs.size());
   mesh.legs.push_back(std::move(leg));
+  return mesh;
+}
+
+Mesh envoy_mesh(const json& one) {
+  Mesh mesh = with_envoy(plain_spec(one), one);
+  const json& hosts = one.at("cluster").at("hosts");
+  for (Id host = 0; host < hosts.size(); ++host)
+    mesh.operations[mesh.services[host].first_operation].script_by_replica =
+        hosts[host].is_object();
   return mesh;
 }
 

@@ -36,6 +36,10 @@ model::envoy::RouteAction route_action(const nlohmann::json& one);
 model::envoy::Cluster cluster_config(const nlohmann::json& one);
 std::optional<model::envoy::HttpFault> http_fault(const nlohmann::json& one);
 
+/// The mesh of `spec`, whose first traffic goes to its services (one replica each, each a host)
+/// through an Envoy with the route and cluster of `one`.
+model::Mesh with_envoy(model::Spec spec, const nlohmann::json& one);
+
 /// The mesh that runs the case.
 model::Mesh envoy_mesh(const nlohmann::json& one);
 

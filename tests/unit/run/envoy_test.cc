@@ -1,0 +1,166 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/run/envoy_support.h"
+
+namespace spillway::model {
+namespace {
+
+using namespace sim::literals;
+
+TEST(EnvoyLeg, PaysARoundTripForANewConnectionAndReusesIt) {
+  EnvoyWorld world;
+  world.arrive({0, 100});
+  const auto traces = world.trace();
+  EXPECT_EQ(told(traces[0]), "200 -, 1 tries, 4 ms");
+  EXPECT_EQ(told(traces[1]), "200 -, 1 tries, 2 ms");
+}
+
+TEST(EnvoyLeg, RetriesOverANewConnectionAfterAReset) {
+  EnvoyWorld world;
+  world.retry("reset", 1);
+  world.answer({resets(), answers(200)});
+  EXPECT_EQ(told(world.trace()[0]), "200 -, 2 tries, 8 ms");
+}
+
+TEST(EnvoyLeg, StartsThePerTryTimerWhenThereIsAConnection) {
+  EnvoyWorld world;
+  world.retry("5xx", 0);
+  world.route.retry_policy->per_try_timeout = 10_ms;
+  world.answer({hangs()});
+  EXPECT_EQ(told(world.trace()[0]), "504 URX,UT, 1 tries, 12 ms");
+}
+
+TEST(EnvoyLeg, StartsTheGlobalTimerAtOnce) {
+  EnvoyWorld world;
+  world.route.timeout = 10_ms;
+  world.answer({hangs()});
+  EXPECT_EQ(told(world.trace()[0]), "504 UT, 1 tries, 10 ms");
+}
+
+TEST(EnvoyLeg, FailsToConnectToAHostThatIsDown) {
+  EnvoyWorld world;
+  world.fault(CrashFault{}, 0, 50);
+  world.arrive({10, 100});
+  const auto traces = world.trace();
+  EXPECT_EQ(told(traces[0]), "503 UF, 1 tries, 2 ms");
+  EXPECT_EQ(told(traces[1]), "200 -, 1 tries, 4 ms");
+}
+
+TEST(EnvoyLeg, LosesItsConnectionsWithTheHost) {
+  EnvoyWorld world;
+  world.fault(CrashFault{}, 50, 10);
+  world.arrive({0, 100});
+  EXPECT_EQ(told(world.trace()[1]), "200 -, 1 tries, 4 ms");
+}
+
+TEST(EnvoyLeg, SeesABrokenConnectionWhenTheHostGoesDownMeanwhile) {
+  EnvoyWorld world;
+  world.answer({answers(200, 20)});
+  world.fault(CrashFault{}, 10, 10);
+  EXPECT_EQ(world.trace()[0].flags, std::vector<std::string>{"UC"});
+}
+
+TEST(EnvoyLeg, GivesUpConnectingAfterTheConnectTimeout) {
+  EnvoyWorld world;
+  world.cluster.connect_timeout = 30_ms;
+  world.fault(PartitionFault{}, 0, 10'000, LinkTarget{"clients", {"up", "default", 0, {}}});
+  world.arrive({5});
+  EXPECT_EQ(told(world.trace()[0]), "503 UF, 1 tries, 30 ms");
+}
+
+TEST(EnvoyLeg, QueuesBehindItsConnections) {
+  EnvoyWorld world;
+  world.cluster.circuit_breakers = envoy::CircuitBreakers{};
+  world.cluster.circuit_breakers->max_connections = 1;
+  world.answer({answers(200, 10)});
+  world.arrive({0, 0});
+  const auto traces = world.trace();
+  EXPECT_EQ(told(traces[0]), "200 -, 1 tries, 14 ms");
+  EXPECT_EQ(told(traces[1]), "200 -, 1 tries, 26 ms");
+}
+
+TEST(EnvoyLeg, SharesAnHttp2Connection) {
+  EnvoyWorld world;
+  world.http2 = true;
+  world.cluster.circuit_breakers = envoy::CircuitBreakers{};
+  world.cluster.circuit_breakers->max_connections = 1;
+  world.answer({answers(200, 10)});
+  world.arrive({0, 0});
+  EXPECT_EQ(told(world.trace()[1]), "200 -, 1 tries, 14 ms");
+}
+
+TEST(EnvoyLeg, AnswersUhWithoutAHost) {
+  EnvoyWorld world;
+  world.cluster.healthy_panic_threshold = 0;
+  world.cluster.outlier_detection.emplace();
+  world.cluster.outlier_detection->consecutive_5xx = 1;
+  world.cluster.outlier_detection->max_ejection_percent = 100;
+  world.answer({answers(503)});
+  world.arrive({0, 100});
+  const auto traces = world.trace();
+  EXPECT_EQ(told(traces[0]), "503 -, 1 tries, 4 ms");
+  EXPECT_EQ(told(traces[1]), "503 UH, 0 tries, 0 ms");
+}
+
+TEST(EnvoyLeg, TakesThePlaceOfAHedgedTryThatIsLate) {
+  EnvoyWorld world;
+  world.retry("5xx", 1);
+  world.route.retry_policy->per_try_timeout = 10_ms;
+  world.route.hedge_policy = envoy::HedgePolicy{true};
+  world.answer({hangs(), answers(200)});
+  // 2 ms to connect, 10 ms of the timer, a second connection, there and back
+  EXPECT_EQ(told(world.trace()[0]), "200 -, 2 tries, 16 ms");
+}
+
+TEST(EnvoyLeg, WaitsAsLongAsRetryAfterSays) {
+  EnvoyWorld world;
+  world.retry("5xx", 1);
+  world.route.retry_policy->rate_limited_retry_back_off.emplace();
+  world.route.retry_policy->rate_limited_retry_back_off->reset_headers = {{"Retry-After", false}};
+  ScriptEntry busy = answers(503);
+  busy.headers = {{"retry-after", "2"}};
+  world.answer({busy, answers(200)});
+  const sim::Duration latency = world.trace()[0].latency;
+  EXPECT_GE(latency, 2_s);
+  EXPECT_LT(latency, 3100_ms);
+}
+
+/// Everything at once: what is taken is given back, and the same seed gives the same run.
+TEST(EnvoyLeg, LeavesNothingBehindWhateverHappens) {
+  EnvoyWorld world(4);
+  world.retry("5xx,reset,connect-failure", 3);
+  world.route.timeout = 60_ms;
+  world.route.retry_policy->per_try_timeout = 15_ms;
+  world.route.retry_policy->previous_hosts = true;
+  world.route.hedge_policy = envoy::HedgePolicy{true};
+  world.cluster.circuit_breakers = envoy::CircuitBreakers{5, 10, 8, {}, envoy::RetryBudget{}};
+  world.cluster.outlier_detection.emplace();
+  world.cluster.outlier_detection->interval = 100_ms;
+  world.cluster.outlier_detection->base_ejection_time = 50_ms;
+  world.cluster.outlier_detection->max_ejection_percent = 60;
+  world.answer({answers(503, 20), resets(), hangs(), answers(200, 5)});
+  world.fault(CrashFault{}, 300, 200, ServiceTarget{{"up", "default", 0, {}}, 2, ""});
+  std::vector<std::int64_t> arrivals;
+  for (std::int64_t at = 0; at < 1500; ++at) arrivals.push_back(at / 2 * 2);
+  world.arrive(arrivals);
+  const Mesh mesh = world.mesh();
+  std::vector<OutcomeCount> outcomes[2];
+  for (auto& list : outcomes) {
+    Simulation simulation(mesh, 3, 0);
+    ASSERT_TRUE(simulation.run({}, nullptr));
+    const ReplicationResult result = simulation.take();
+    EXPECT_EQ(result.open_streams, 0U);
+    EXPECT_EQ(result.open_attempts, 0U);
+    EXPECT_TRUE(simulation.envoys_idle());
+    list = result.outcomes;
+  }
+  ASSERT_GT(outcomes[0].size(), 4U);
+  ASSERT_EQ(outcomes[0].size(), outcomes[1].size());
+  for (std::size_t i = 0; i < outcomes[0].size(); ++i) {
+    EXPECT_EQ(outcomes[0][i].flags, outcomes[1][i].flags);
+    EXPECT_EQ(outcomes[0][i].count, outcomes[1][i].count);
+  }
+}
+
+}  // namespace
+}  // namespace spillway::model
