@@ -199,6 +199,16 @@ struct CorsPolicy {
   bool operator==(const CorsPolicy&) const = default;
 };
 
+/// extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute: later requests of a session
+/// go to the host of its first one.
+struct StatefulSession {
+  bool cookie = true;  ///< else a header
+  std::string name;
+  std::optional<sim::Duration> ttl;  ///< of the cookie; absent: the browser's session
+  std::string path;                  ///< of the cookie
+  bool operator==(const StatefulSession&) const = default;
+};
+
 struct Route {
   std::string name;
   RouteMatch match;
@@ -208,7 +218,8 @@ struct Route {
   HeaderMutations headers;
   std::optional<HttpFault> fault;  ///< typed_per_filter_config envoy.filters.http.fault
   std::optional<CorsPolicy> cors;  ///< typed_per_filter_config envoy.filters.http.cors
-  std::string origin;              ///< "namespace/route#rule" that it comes from, or empty
+  std::optional<StatefulSession> stateful_session;
+  std::string origin;  ///< "namespace/route#rule" that it comes from, or empty
   bool operator==(const Route&) const = default;
 };
 

@@ -3,4 +3,9 @@
 
 #include "tests/recordings/report.h"
 
-namespace spillway::recordings {}  // namespace spillway::recordings
+namespace spillway::recordings {
+
+void check_cilium(const std::vector<nlohmann::json>& cases, Report& report);
+void check_kgateway(const std::vector<nlohmann::json>& cases, Report& report);
+
+}  // namespace spillway::recordings

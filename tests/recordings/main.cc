@@ -12,7 +12,10 @@ namespace spillway::recordings {
 namespace {
 
 const std::map<std::string, Check>& kinds() {
-  static const std::map<std::string, Check> table{};
+  static const std::map<std::string, Check> table{
+      {"cilium", check_cilium},
+      {"kgateway", check_kgateway},
+  };
   return table;
 }
 
