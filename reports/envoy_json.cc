@@ -227,6 +227,7 @@ Json action_json(const envoy::RouteAction& action) {
 Json redirect_json(const envoy::RedirectAction& redirect) {
   Json json = Json::object();
   set(json, "scheme_redirect", redirect.scheme_redirect);
+  if (redirect.https_redirect) json["https_redirect"] = true;
   set(json, "host_redirect", redirect.host_redirect);
   if (redirect.port_redirect != 0) json["port_redirect"] = redirect.port_redirect;
   set(json, "path_redirect", redirect.path_redirect);
@@ -262,6 +263,11 @@ Json fault_json(const envoy::HttpFault& fault) {
     set(abort, "grpc_status", fault.abort->grpc_status);
     abort["percentage"] = percent_json(fault.abort->percentage);
   }
+  set(json, "max_active_faults", fault.max_active_faults);
+  if (fault.response_rate_limit)
+    json["response_rate_limit"] = {
+        {"fixed_limit", {{"limit_kbps", std::to_string(fault.response_rate_limit->limit_kbps)}}},
+        {"percentage", percent_json(fault.response_rate_limit->percentage)}};
   return json;
 }
 
@@ -321,6 +327,8 @@ Json host_json(const envoy::VirtualHost& host) {
   Json json{{"name", host.name}, {"domains", host.domains}};
   set_filled(json, "routes", list_of(host.routes, route_json));
   if (host.include_request_attempt_count) json["include_request_attempt_count"] = true;
+  if (host.fault)
+    json["typed_per_filter_config"] = {{"envoy.filters.http.fault", fault_json(*host.fault)}};
   return json;
 }
 

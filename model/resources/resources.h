@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/resources/gateway_api.h"
+#include "model/resources/kgateway.h"
 #include "model/resources/kubernetes.h"
 #include "model/spec/scenario.h"
 
@@ -26,6 +27,9 @@ struct Resources {
   std::vector<Namespace> namespaces;
   std::vector<ReferenceGrant> reference_grants;
   std::vector<XBackendTrafficPolicy> backend_traffic_policies;
+  std::vector<kgateway::TrafficPolicy> kgateway_traffic_policies;
+  std::vector<kgateway::BackendConfigPolicy> kgateway_backend_config_policies;
+  std::vector<kgateway::DirectResponse> kgateway_direct_responses;
   std::vector<UnknownResource> unknown;
 };
 

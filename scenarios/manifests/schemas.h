@@ -15,6 +15,9 @@ const Schema& reference_grant_schema();
 const Schema& backend_traffic_policy_schema();  ///< the experimental channel only
 const Schema& service_schema();
 const Schema& namespace_schema();
+const Schema& kgateway_traffic_policy_schema();
+const Schema& kgateway_backend_config_policy_schema();
+const Schema& kgateway_direct_response_schema();
 
 // Parts that several kinds share.
 
