@@ -70,7 +70,8 @@ void strip(json& value) {
     value.erase("locality_lb_config");
     value.erase("runtime_key");
   }
-  for (json& child : value) strip(child);
+  if (value.is_structured())
+    for (json& child : value) strip(child);
 }
 
 json comparable_cluster(const json& row) {

@@ -114,11 +114,13 @@ envoy::RetryPolicy route_retry_policy(const HttpRouteRule& rule, const Options& 
 envoy::StatefulSession stateful_session(const SessionPersistence& session, const Options& options) {
   envoy::StatefulSession result;
   result.cookie = session.type != "Header";
-  const char* unnamed = result.cookie ? "sessionPersistence" : "x-session-persistence";
+  static const std::string kCookieName = "sessionPersistence";
+  static const std::string kHeaderName = "x-session-persistence";
+  const std::string& unnamed = result.cookie ? kCookieName : kHeaderName;
   result.name = session.session_name.empty() ? unnamed : session.session_name;
   if (!result.cookie) return result;
   result.ttl = session.absolute_timeout;
-  if (options.session_cookie_path) result.path = "/";
+  if (options.session_cookie_path) result.path.assign(1, '/');
   return result;
 }
 
