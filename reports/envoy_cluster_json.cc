@@ -1,35 +1,42 @@
-#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "reports/envoy_json.h"
-#include "reports/envoy_json_parts.h"
 
 namespace spillway::reports {
 namespace {
 
-using namespace model::envoy;
+namespace envoy = model::envoy;
 using Json = nlohmann::ordered_json;
-using envoy_parts::set;
-using envoy_parts::set_list;
+
+template <class T>
+void set(Json& json, const char* key, const std::optional<T>& value) {
+  if constexpr (std::is_same_v<T, sim::Duration>) {
+    if (value) json[key] = proto_duration(*value);
+  } else {
+    if (value) json[key] = *value;
+  }
+}
 
 /// type.v3.Percent.
 Json percent(double value) { return value == 0 ? Json::object() : Json{{"value", value}}; }
 
-Json circuit_breakers(const CircuitBreakers& breakers) {
+Json breakers_json(const envoy::CircuitBreakers& breakers) {
   Json threshold = Json::object();
   set(threshold, "max_connections", breakers.max_connections);
   set(threshold, "max_pending_requests", breakers.max_pending_requests);
   set(threshold, "max_requests", breakers.max_requests);
   set(threshold, "max_retries", breakers.max_retries);
-  if (const auto& budget = breakers.retry_budget) {
-    Json& json = threshold["retry_budget"] = Json::object();
-    if (budget->budget_percent) json["budget_percent"] = percent(*budget->budget_percent);
-    set(json, "min_retry_concurrency", budget->min_retry_concurrency);
-    set(json, "budget_interval", budget->budget_interval);
+  if (breakers.retry_budget) {
+    Json& budget = threshold["retry_budget"] = Json::object();
+    if (breakers.retry_budget->budget_percent)
+      budget["budget_percent"] = percent(*breakers.retry_budget->budget_percent);
+    set(budget, "min_retry_concurrency", breakers.retry_budget->min_retry_concurrency);
+    set(budget, "budget_interval", breakers.retry_budget->budget_interval);
   }
   return {{"thresholds", Json::array({std::move(threshold)})}};
 }
 
-Json outlier_detection(const OutlierDetection& o) {
+Json outlier_json(const envoy::OutlierDetection& o) {
   Json json = Json::object();
   set(json, "consecutive_5xx", o.consecutive_5xx);
   set(json, "interval", o.interval);
@@ -57,136 +64,126 @@ Json outlier_detection(const OutlierDetection& o) {
   return json;
 }
 
-Json slow_start(const SlowStartConfig& config) {
+Json slow_start_json(const envoy::SlowStartConfig& slow_start) {
   Json json = Json::object();
-  set(json, "slow_start_window", config.slow_start_window);
-  if (config.aggression)
-    json["aggression"] = {{"default_value", *config.aggression},
+  set(json, "slow_start_window", slow_start.slow_start_window);
+  if (slow_start.aggression)
+    json["aggression"] = {{"default_value", *slow_start.aggression},
                           {"runtime_key", "upstream.slow_start.aggression"}};
-  if (config.min_weight_percent) json["min_weight_percent"] = percent(*config.min_weight_percent);
+  if (slow_start.min_weight_percent)
+    json["min_weight_percent"] = percent(*slow_start.min_weight_percent);
   return json;
 }
 
-std::string lb_policy(LbPolicy policy) {
+struct LbName {
+  const char* old;  ///< of lb_policy
+  const char* extension;
+  const char* message;
+};
+
+LbName lb_name(envoy::LbPolicy policy) {
   switch (policy) {
-    case LbPolicy::round_robin:
-      return "ROUND_ROBIN";
-    case LbPolicy::least_request:
-      return "LEAST_REQUEST";
-    case LbPolicy::random:
-      return "RANDOM";
-    case LbPolicy::ring_hash:
-      return "RING_HASH";
-    case LbPolicy::maglev:
-      return "MAGLEV";
-    case LbPolicy::original_dst:
-      break;
+    case envoy::LbPolicy::round_robin:
+      return {"ROUND_ROBIN", "round_robin", "RoundRobin"};
+    case envoy::LbPolicy::least_request:
+      return {"LEAST_REQUEST", "least_request", "LeastRequest"};
+    case envoy::LbPolicy::random:
+      return {"RANDOM", "random", "Random"};
+    case envoy::LbPolicy::ring_hash:
+      return {"RING_HASH", "ring_hash", "RingHash"};
+    case envoy::LbPolicy::maglev:
+      return {"MAGLEV", "maglev", "Maglev"};
+    case envoy::LbPolicy::original_dst:
+      return {"CLUSTER_PROVIDED", "cluster_provided", "ClusterProvided"};
   }
-  return "CLUSTER_PROVIDED";
+  return {"ROUND_ROBIN", "round_robin", "RoundRobin"};
 }
 
-/// What stands in the configuration of the balancer, by the old names and by those of the
-/// extensions alike.
-Json lb_settings(const Cluster& cluster) {
-  Json json = Json::object();
-  set(json, "choice_count", cluster.choice_count);
+Json hash_policies_json(const std::vector<envoy::HashPolicy>& policies) {
+  envoy::Route holder;
+  holder.route.emplace().hash_policy = policies;
+  return Json::parse(envoy_json(holder))["route"]["hash_policy"];
+}
+
+Json typed_lb_json(const envoy::Cluster& cluster) {
+  const LbName name = lb_name(cluster.lb_policy);
+  Json config{
+      {"@type", std::string("type.googleapis.com/envoy.extensions.load_balancing_policies.") +
+                    name.extension + ".v3." + name.message}};
+  set(config, "choice_count", cluster.choice_count);
   if (cluster.active_request_bias)
-    json["active_request_bias"] = {{"default_value", *cluster.active_request_bias},
-                                   {"runtime_key", "upstream.active_request_bias"}};
-  if (cluster.slow_start_config) json["slow_start_config"] = slow_start(*cluster.slow_start_config);
-  if (cluster.minimum_ring_size)
-    json["minimum_ring_size"] = std::to_string(*cluster.minimum_ring_size);
-  if (cluster.maximum_ring_size)
-    json["maximum_ring_size"] = std::to_string(*cluster.maximum_ring_size);
-  if (cluster.table_size) json["table_size"] = std::to_string(*cluster.table_size);
-  return json;
+    config["active_request_bias"] = {{"default_value", *cluster.active_request_bias},
+                                     {"runtime_key", "upstream.active_request_bias"}};
+  if (cluster.slow_start_config)
+    config["slow_start_config"] = slow_start_json(*cluster.slow_start_config);
+  set(config, "minimum_ring_size", cluster.minimum_ring_size);
+  set(config, "maximum_ring_size", cluster.maximum_ring_size);
+  set(config, "table_size", cluster.table_size);
+  if (!cluster.hash_policy.empty())
+    config["consistent_hashing_lb_config"] = {
+        {"hash_policy", hash_policies_json(cluster.hash_policy)}};
+  if (cluster.locality_weighted_lb)
+    config["locality_lb_config"] = {{"locality_weighted_lb_config", Json::object()}};
+  return {{"policies",
+           Json::array({{{"typed_extension_config",
+                          {{"name", std::string("envoy.load_balancing_policies.") + name.extension},
+                           {"typed_config", std::move(config)}}}}})}};
 }
 
-void set_load_balancing(Json& json, const Cluster& cluster) {
-  json["lb_policy"] = lb_policy(cluster.lb_policy);
-  std::string name;
-  if (cluster.lb_policy == LbPolicy::round_robin) name = "round_robin";
-  if (cluster.lb_policy == LbPolicy::least_request) name = "least_request";
-  if (cluster.lb_policy == LbPolicy::ring_hash) name = "ring_hash";
-  if (cluster.lb_policy == LbPolicy::maglev) name = "maglev";
-  const Json settings = lb_settings(cluster);
-  if (!name.empty() && !settings.empty()) json[name + "_lb_config"] = settings;
-}
-
-void set_common_lb_config(Json& json, const Cluster& cluster) {
+void set_lb_config(Json& json, const envoy::Cluster& cluster) {
   Json common = Json::object();
   if (cluster.healthy_panic_threshold)
     common["healthy_panic_threshold"] = percent(*cluster.healthy_panic_threshold);
   set(common, "update_merge_window", cluster.update_merge_window);
-  if (cluster.locality_weighted_lb) common["locality_weighted_lb_config"] = Json::object();
+  if (cluster.locality_weighted_lb && !cluster.typed_lb_policy)
+    common["locality_weighted_lb_config"] = Json::object();
   if (!common.empty()) json["common_lb_config"] = std::move(common);
 }
 
-void set_protocol_options(Json& json, const Cluster& cluster) {
-  constexpr const char* kName = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+void set_protocol(Json& json, const envoy::Cluster& cluster) {
   Json common = Json::object();
   set(common, "idle_timeout", cluster.idle_timeout);
   set(common, "max_stream_duration", cluster.max_stream_duration);
   set(common, "max_requests_per_connection", cluster.max_requests_per_connection);
-  if (common.empty() && !cluster.http2 && !cluster.use_downstream_protocol) return;
-  Json options{{"@type", std::string("type.googleapis.com/") + kName}};
+  if (common.empty() && !cluster.use_downstream_protocol) return;
+  Json options{
+      {"@type", "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions"}};
   if (!common.empty()) options["common_http_protocol_options"] = std::move(common);
   if (cluster.use_downstream_protocol)
-    options["use_downstream_protocol_config"] = {{"http_protocol_options", Json::object()},
-                                                 {"http2_protocol_options", Json::object()}};
-  else if (cluster.http2)
-    options["explicit_http_config"] = {{"http2_protocol_options", Json::object()}};
+    options["use_downstream_protocol_config"] = {{"http2_protocol_options", Json::object()}};
   else
     options["explicit_http_config"] = {{"http_protocol_options", Json::object()}};
-  json["typed_extension_protocol_options"] = {{kName, std::move(options)}};
+  json["typed_extension_protocol_options"] = {
+      {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions", std::move(options)}};
 }
 
 }  // namespace
 
-std::string proto_duration(sim::Duration duration) {
-  const bool negative = duration.ns < 0;
-  const std::int64_t ns = negative ? -duration.ns : duration.ns;
-  const std::int64_t rest = ns % 1'000'000'000;
-  const std::string whole = fmt::format("{}{}", negative ? "-" : "", ns / 1'000'000'000);
-  if (rest == 0) return whole + "s";
-  if (rest % 1'000'000 == 0) return fmt::format("{}.{:03}s", whole, rest / 1'000'000);
-  if (rest % 1'000 == 0) return fmt::format("{}.{:06}s", whole, rest / 1'000);
-  return fmt::format("{}.{:09}s", whole, rest);
-}
-
-Json envoy_parts::hash_policy(const HashPolicy& policy) {
-  Json json = Json::object();
-  switch (policy.kind) {
-    case HashPolicy::Kind::header:
-      json["header"] = {{"header_name", policy.name}};
-      break;
-    case HashPolicy::Kind::cookie:
-      json["cookie"] = {{"name", policy.name}};
-      set(json["cookie"], "ttl", policy.ttl);
-      set(json["cookie"], "path", policy.path);
-      break;
-    case HashPolicy::Kind::source_ip:
-      json["connection_properties"] = {{"source_ip", true}};
-      break;
-    case HashPolicy::Kind::query_parameter:
-      json["query_parameter"] = {{"name", policy.name}};
-      break;
-  }
-  if (policy.terminal) json["terminal"] = true;
-  return json;
-}
-
-std::string envoy_json(const Cluster& cluster) {
+std::string envoy_json(const envoy::Cluster& cluster) {
   Json json{{"name", cluster.name}, {"type", cluster.type}};
+  if (cluster.type == "EDS") {
+    json["eds_cluster_config"] = {{"eds_config", {{"ads", Json::object()}}}};
+    if (!cluster.service.empty()) json["eds_cluster_config"]["service_name"] = cluster.service;
+  }
+  if (cluster.typed_lb_policy)
+    json["load_balancing_policy"] = typed_lb_json(cluster);
+  else
+    json["lb_policy"] = lb_name(cluster.lb_policy).old;
   set(json, "connect_timeout", cluster.connect_timeout);
-  set_load_balancing(json, cluster);
-  if (cluster.circuit_breakers)
-    json["circuit_breakers"] = circuit_breakers(*cluster.circuit_breakers);
+  if (cluster.circuit_breakers) json["circuit_breakers"] = breakers_json(*cluster.circuit_breakers);
   if (cluster.outlier_detection)
-    json["outlier_detection"] = outlier_detection(*cluster.outlier_detection);
-  set_common_lb_config(json, cluster);
-  set_protocol_options(json, cluster);
-  return envoy_parts::dump(json);
+    json["outlier_detection"] = outlier_json(*cluster.outlier_detection);
+  if (!cluster.typed_lb_policy && cluster.slow_start_config) {
+    const char* key = cluster.lb_policy == envoy::LbPolicy::least_request
+                          ? "least_request_lb_config"
+                          : "round_robin_lb_config";
+    json[key] = {{"slow_start_config", slow_start_json(*cluster.slow_start_config)}};
+  }
+  if (!cluster.typed_lb_policy && cluster.choice_count)
+    json["least_request_lb_config"]["choice_count"] = *cluster.choice_count;
+  set_lb_config(json, cluster);
+  set_protocol(json, cluster);
+  return json.dump();
 }
 
 }  // namespace spillway::reports

@@ -1,6 +1,6 @@
-// Envoy's configuration as JSON of its API v3 (protojson with the names of the proto files): fields
-// at their proto default are left out, durations are written "0.700s", numbers in wrappers as plain
-// numbers. Pure functions; any thread.
+// Envoy's configuration structs as the JSON that Envoy reads: protobuf's JSON form with the field
+// names of the .proto files. A field that is unset, or at its proto default, is left out. Pure
+// functions; any thread.
 #pragma once
 
 #include <string>
@@ -9,16 +9,14 @@
 
 namespace spillway::reports {
 
-/// config.route.v3.Route, with the fault and CORS filters under typed_per_filter_config.
-std::string envoy_json(const model::envoy::Route& route);
-/// config.route.v3.VirtualHost.
-std::string envoy_json(const model::envoy::VirtualHost& host);
-/// config.route.v3.RouteConfiguration.
-std::string envoy_json(const model::envoy::RouteConfiguration& config);
-/// config.cluster.v3.Cluster without endpoints; `lb_policy` is always written.
-std::string envoy_json(const model::envoy::Cluster& cluster);
-
-/// "4s", "0.700s", "0.000025s": with 0, 3, 6 or 9 decimals, whichever suffices.
+/// A duration as protobuf writes it: "1.500s", with 0, 3, 6 or 9 digits.
 std::string proto_duration(sim::Duration duration);
+
+/// One line each.
+std::string envoy_json(const model::envoy::Route& route);
+std::string envoy_json(const model::envoy::VirtualHost& host);
+std::string envoy_json(const model::envoy::RouteConfiguration& config);
+std::string envoy_json(const model::envoy::HttpFault& fault);
+std::string envoy_json(const model::envoy::Cluster& cluster);
 
 }  // namespace spillway::reports

@@ -1,6 +1,7 @@
 // What one kind of Envoy proxy is given. Plain values.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "model/envoy/cluster_config.h"
@@ -11,6 +12,8 @@ namespace spillway::model::envoy {
 struct ProxyConfig {
   std::vector<RouteConfiguration> route_configs;
   std::vector<Cluster> clusters;
+  std::optional<sim::Duration> stream_idle_timeout;  ///< of the listeners; absent: 5 min
+  bool operator==(const ProxyConfig&) const = default;
 };
 
 }  // namespace spillway::model::envoy

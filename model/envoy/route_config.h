@@ -155,6 +155,7 @@ struct RouteAction {
 
 struct RedirectAction {
   std::string scheme_redirect;
+  bool https_redirect = false;  ///< another way to write scheme_redirect https
   std::string host_redirect;
   std::uint32_t port_redirect = 0;
   std::string path_redirect;
@@ -183,8 +184,15 @@ struct HttpFault {
     FractionalPercent percentage;
     bool operator==(const Abort&) const = default;
   };
+  struct ResponseRateLimit {
+    std::uint64_t limit_kbps = 1;
+    FractionalPercent percentage;
+    bool operator==(const ResponseRateLimit&) const = default;
+  };
   std::optional<Delay> delay;
   std::optional<Abort> abort;
+  std::optional<ResponseRateLimit> response_rate_limit;
+  std::optional<std::uint32_t> max_active_faults;
   bool operator==(const HttpFault&) const = default;
 };
 
@@ -199,6 +207,16 @@ struct CorsPolicy {
   bool operator==(const CorsPolicy&) const = default;
 };
 
+/// extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute: later requests of a session
+/// go to the host of its first one.
+struct StatefulSession {
+  bool cookie = true;  ///< else a header
+  std::string name;
+  std::optional<sim::Duration> ttl;  ///< of the cookie; absent: the browser's session
+  std::string path;                  ///< of the cookie
+  bool operator==(const StatefulSession&) const = default;
+};
+
 struct Route {
   std::string name;
   RouteMatch match;
@@ -208,7 +226,8 @@ struct Route {
   HeaderMutations headers;
   std::optional<HttpFault> fault;  ///< typed_per_filter_config envoy.filters.http.fault
   std::optional<CorsPolicy> cors;  ///< typed_per_filter_config envoy.filters.http.cors
-  std::string origin;              ///< "namespace/route#rule" that it comes from, or empty
+  std::optional<StatefulSession> stateful_session;
+  std::string origin;  ///< "namespace/route#rule" that it comes from, or empty
   bool operator==(const Route&) const = default;
 };
 
@@ -217,6 +236,7 @@ struct VirtualHost {
   std::vector<std::string> domains;
   std::vector<Route> routes;  ///< the first that matches
   bool include_request_attempt_count = false;
+  std::optional<HttpFault> fault;  ///< for its routes without one of their own
   bool operator==(const VirtualHost&) const = default;
 };
 

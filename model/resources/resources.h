@@ -8,6 +8,7 @@
 
 #include "model/resources/gateway_api.h"
 #include "model/resources/istio.h"
+#include "model/resources/kgateway.h"
 #include "model/resources/kubernetes.h"
 #include "model/spec/scenario.h"
 
@@ -31,6 +32,9 @@ struct Resources {
   std::vector<istio::VirtualService> virtual_services;
   std::vector<istio::DestinationRule> destination_rules;
   std::optional<istio::MeshConfig> mesh_config;  ///< absent: Istio's defaults
+  std::vector<kgateway::TrafficPolicy> kgateway_traffic_policies;
+  std::vector<kgateway::BackendConfigPolicy> kgateway_backend_config_policies;
+  std::vector<kgateway::DirectResponse> kgateway_direct_responses;
   std::vector<UnknownResource> unknown;
 };
 

@@ -37,7 +37,7 @@ struct Kind {
   void (*decode)(const Node&, Resources&);
 };
 
-constexpr std::array<Kind, 10> kKinds{{
+constexpr std::array<Kind, 13> kKinds{{
     {model::kGatewayGroup,
      "HTTPRoute",
      {"v1", "v1beta1"},
@@ -101,6 +101,30 @@ constexpr std::array<Kind, 10> kKinds{{
      [](Channel) -> const Schema& { return destination_rule_schema(); },
      [](const Node& n, Resources& r) {
        r.destination_rules.push_back(decode_destination_rule(n));
+     }},
+    {model::kgateway::kGroup,
+     "TrafficPolicy",
+     {"v1alpha1"},
+     Channel::standard,
+     [](Channel) -> const Schema& { return kgateway_traffic_policy_schema(); },
+     [](const Node& n, Resources& r) {
+       r.kgateway_traffic_policies.push_back(decode_kgateway_traffic_policy(n));
+     }},
+    {model::kgateway::kGroup,
+     "BackendConfigPolicy",
+     {"v1alpha1"},
+     Channel::standard,
+     [](Channel) -> const Schema& { return kgateway_backend_config_policy_schema(); },
+     [](const Node& n, Resources& r) {
+       r.kgateway_backend_config_policies.push_back(decode_kgateway_backend_config_policy(n));
+     }},
+    {model::kgateway::kGroup,
+     "DirectResponse",
+     {"v1alpha1"},
+     Channel::standard,
+     [](Channel) -> const Schema& { return kgateway_direct_response_schema(); },
+     [](const Node& n, Resources& r) {
+       r.kgateway_direct_responses.push_back(decode_kgateway_direct_response(n));
      }},
 }};
 
@@ -186,7 +210,8 @@ bool is_gateway_group(std::string_view group) {
 bool may_be_mistaken(const Identity& identity, const Kind& kind) {
   if (identity.group == kind.group) return true;
   if (kind.group.empty()) return identity.group == "core";
-  return identity.group.empty() || is_gateway_group(identity.group);
+  return is_gateway_group(kind.group) &&
+         (identity.group.empty() || is_gateway_group(identity.group));
 }
 
 /// A misspelt or misplaced kind; true if it was one.
@@ -210,7 +235,7 @@ bool report_wrong_kind(const Identity& identity, Diagnostics& diagnostics) {
   if (among(kOtherGatewayKinds, identity.kind)) return false;
   std::vector<std::string> known;
   for (const Kind& kind : kKinds)
-    if (in_gateway_group ? !kind.group.empty() : kind.group == identity.group)
+    if (in_gateway_group ? is_gateway_group(kind.group) : kind.group == identity.group)
       known.emplace_back(kind.kind);
   const std::string near = closest(identity.kind, known);
   return !near.empty() &&
@@ -256,6 +281,32 @@ void drop_empty_namespace(Node& manifest) {
     });
 }
 
+/// Session persistence as version 1.6.1 of the API wrote it, in the form of today. An object that
+/// mixes the two is left as it is.
+void modernize_session(Node& rule) {
+  Node* session = rule.find("sessionPersistence");
+  if (!session || session->find("cookie") || session->find("header")) return;
+  const Node* name = session->find("sessionName");
+  const Node* config = session->find("cookieConfig");
+  if (!name && !config) return;
+  const Node* type = session->find("type");
+  const bool header = type && type->scalar == "Header";
+  Node target = config && config->kind == Node::Kind::mapping ? *config : object_node();
+  if (!config) target.place = session->place;
+  if (name) target.members.push_back({"name", name->place, *name});
+  std::erase_if(session->members, [](const Member& m) {
+    return m.key == "sessionName" || m.key == "cookieConfig" || m.key == "idleTimeout";
+  });
+  session->members.push_back({header ? "header" : "cookie", session->place, std::move(target)});
+}
+
+void modernize_route(Node& manifest) {
+  Node* spec = manifest.find("spec");
+  Node* rules = spec ? spec->find("rules") : nullptr;
+  if (rules)
+    for (Node& rule : rules->items) modernize_session(rule);
+}
+
 void decode_known(const Kind& kind, const Node& document, Channel channel, Resources& out,
                   Diagnostics& diagnostics) {
   if (kind.since == Channel::experimental && channel == Channel::standard) {
@@ -267,6 +318,7 @@ void decode_known(const Kind& kind, const Node& document, Channel channel, Resou
   }
   Node manifest = document;
   drop_empty_namespace(manifest);
+  if (kind.kind == "HTTPRoute") modernize_route(manifest);
   if (validate(kind.schema(channel), channel, manifest, diagnostics)) kind.decode(manifest, out);
 }
 
@@ -346,6 +398,11 @@ Diagnostics duplicate_manifests(const Resources& resources) {
     add("XBackendTrafficPolicy", policy.meta);
   for (const auto& service : resources.virtual_services) add("VirtualService", service.meta);
   for (const auto& rule : resources.destination_rules) add("DestinationRule", rule.meta);
+  for (const auto& policy : resources.kgateway_traffic_policies) add("TrafficPolicy", policy.meta);
+  for (const auto& policy : resources.kgateway_backend_config_policies)
+    add("BackendConfigPolicy", policy.meta);
+  for (const auto& response : resources.kgateway_direct_responses)
+    add("DirectResponse", response.meta);
   return diagnostics;
 }
 

@@ -27,7 +27,6 @@ Rules listeners_rules();
 Rules listener_tls_rules();
 Rules addresses_rules();
 Rules address_rules();
-Rules metadata_key_rules();  ///< of labels and annotations of a Gateway's infrastructure
 Rules istio_duration_rules();
 Rules string_match_rules();
 Rules fault_abort_rules();
@@ -35,6 +34,20 @@ Rules istio_retries_rules();
 Rules virtual_service_http_rules();  ///< one route of the list `http`
 Rules traffic_policy_rules();
 Rules outlier_detection_rules();
+Rules metadata_key_rules();       ///< of labels and annotations of a Gateway's infrastructure
+Rules positive_duration_rules();  ///< a duration of one millisecond or more
+Rules kgateway_fault_delay_rules();
+Rules kgateway_fault_abort_rules();
+Rules kgateway_fault_rules();
+Rules kgateway_retry_rules();
+Rules kgateway_traffic_policy_rules();
+Rules kgateway_traffic_target_rules();
+Rules kgateway_backend_target_rules();
+Rules kgateway_breaker_rules();
+Rules kgateway_load_balancer_rules();
+Rules kgateway_hash_policy_rules();
+Rules kgateway_aggression_rules();
+Rules kgateway_backend_config_rules();
 Rules service_rules();  ///< what the API server checks of a Service in code
 
 /// "what (got X, expected Y)".

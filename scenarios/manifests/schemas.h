@@ -18,6 +18,9 @@ const Schema& namespace_schema();
 const Schema& virtual_service_schema();
 const Schema& destination_rule_schema();
 const Schema& mesh_config_schema();  ///< of the text in the ConfigMap, not of a manifest
+const Schema& kgateway_traffic_policy_schema();
+const Schema& kgateway_backend_config_policy_schema();
+const Schema& kgateway_direct_response_schema();
 
 // Parts that several kinds share.
 

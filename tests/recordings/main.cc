@@ -13,9 +13,8 @@ namespace {
 
 const std::map<std::string, Check>& kinds() {
   static const std::map<std::string, Check> table{
-      {"envoy", check_envoy},
-      {"linkerd", check_linkerd},
-      {"istio", check_istio},
+      {"envoy", check_envoy}, {"systems", check_systems}, {"linkerd", check_linkerd},
+      {"istio", check_istio}, {"cilium", check_cilium},   {"kgateway", check_kgateway},
   };
   return table;
 }

@@ -17,6 +17,13 @@ void set_time(std::vector<T>& objects, std::size_t from, const std::string& time
 
 }  // namespace
 
+std::string RecordedManifests::errors() const {
+  std::string text;
+  for (const model::Diagnostic& d : diagnostics)
+    if (d.severity == model::Severity::error) text += d.place.text() + ": " + d.message + "\n";
+  return text;
+}
+
 RecordedManifests read_manifests(const std::string& text) {
   RecordedManifests read;
   model::Resources& r = read.resources;

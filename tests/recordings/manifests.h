@@ -12,6 +12,9 @@ namespace spillway::recordings {
 struct RecordedManifests {
   model::Resources resources;
   model::Diagnostics diagnostics;
+
+  /// What the API server refuses, one a line; empty: nothing.
+  std::string errors() const;
 };
 
 /// Objects without a creationTimestamp were created in the order of the documents, one second
