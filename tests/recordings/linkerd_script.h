@@ -33,7 +33,6 @@ struct Reply {
   bool h1 = false;
   std::vector<Frame> frames;
   bool body_hang = false;
-  Millis retry_after = 0;
 };
 
 struct Phase {

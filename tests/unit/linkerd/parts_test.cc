@@ -5,6 +5,7 @@
 
 #include "model/linkerd/backoff.h"
 #include "model/linkerd/breaker.h"
+#include "model/linkerd/endpoint_load.h"
 #include "model/linkerd/errors.h"
 #include "model/linkerd/retry.h"
 #include "model/linkerd/tps_budget.h"
@@ -190,6 +191,29 @@ TEST(LinkerdClassify, LooksAtStatusesOrAtCodes) {
   EXPECT_EQ(classify(RouteKind::grpc, 503, -1), ResponseClass::ok);
   EXPECT_EQ(classify(RouteKind::grpc, 200, 14), ResponseClass::failure);
   EXPECT_EQ(classify(RouteKind::grpc, 200, 5), ResponseClass::not_ok);
+}
+
+TEST(LinkerdLoad, CountsTheRequestsUnderWay) {
+  EndpointLoad load(BalanceP2c{}, ms(0));
+  EXPECT_DOUBLE_EQ(load.cost(ms(0)), 30e6);
+  load.begin();
+  EXPECT_DOUBLE_EQ(load.cost(ms(0)), 60e6);
+  load.end(ms(0), 400_ms);
+  EXPECT_DOUBLE_EQ(load.cost(ms(0)), 400e6);
+}
+
+TEST(LinkerdLoad, DecaysAtTheRateOfThePolicy) {
+  BalanceP2c policy;
+  policy.decay = 1_s;
+  EndpointLoad load(policy, ms(0));
+  EXPECT_NEAR(load.cost(ms(1000)), 30e6 * 0.36787944, 1);
+}
+
+TEST(LinkerdLoad, TakesTheLargestOfPenaltyAndRetryAfter) {
+  const BalanceP2c::Penalty penalty{5_s, 60_s};
+  EXPECT_EQ(penalized(penalty, 1_ms, 0_s), 5_s);
+  EXPECT_EQ(penalized(penalty, 7_s, 0_s), 7_s);
+  EXPECT_EQ(penalized(penalty, 1_ms, 90_s), 60_s);
 }
 
 TEST(LinkerdTpsBudget, CutsThePriceToWholeDeposits) {
