@@ -30,6 +30,7 @@ model::KubeService decode_service(const Node& manifest);
 model::Namespace decode_namespace(const Node& manifest);
 model::kgateway::TrafficPolicy decode_kgateway_traffic_policy(const Node& manifest);
 model::kgateway::BackendConfigPolicy decode_kgateway_backend_config_policy(const Node& manifest);
+model::kgateway::Backend decode_kgateway_backend(const Node& manifest);
 model::kgateway::DirectResponse decode_kgateway_direct_response(const Node& manifest);
 
 }  // namespace spillway::scenarios::manifests

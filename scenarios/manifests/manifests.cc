@@ -35,7 +35,7 @@ struct Kind {
   void (*decode)(const Node&, Resources&);
 };
 
-constexpr std::array<Kind, 11> kKinds{{
+constexpr std::array<Kind, 12> kKinds{{
     {model::kGatewayGroup,
      "HTTPRoute",
      {"v1", "v1beta1"},
@@ -109,6 +109,14 @@ constexpr std::array<Kind, 11> kKinds{{
      [](Channel) -> const Schema& { return kgateway_direct_response_schema(); },
      [](const Node& n, Resources& r) {
        r.kgateway_direct_responses.push_back(decode_kgateway_direct_response(n));
+     }},
+    {model::kgateway::kGroup,
+     "Backend",
+     {"v1alpha1"},
+     Channel::standard,
+     [](Channel) -> const Schema& { return kgateway_backend_schema(); },
+     [](const Node& n, Resources& r) {
+       r.kgateway_backends.push_back(decode_kgateway_backend(n));
      }},
 }};
 
@@ -352,6 +360,7 @@ Diagnostics duplicate_manifests(const Resources& resources) {
     add("BackendConfigPolicy", policy.meta);
   for (const auto& response : resources.kgateway_direct_responses)
     add("DirectResponse", response.meta);
+  for (const auto& backend : resources.kgateway_backends) add("Backend", backend.meta);
   return diagnostics;
 }
 

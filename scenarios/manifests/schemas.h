@@ -18,6 +18,7 @@ const Schema& namespace_schema();
 const Schema& kgateway_traffic_policy_schema();
 const Schema& kgateway_backend_config_policy_schema();
 const Schema& kgateway_direct_response_schema();
+const Schema& kgateway_backend_schema();
 
 // Parts that several kinds share.
 
