@@ -168,7 +168,7 @@ void compare_version(const json& one, const json& difference, const std::string&
     const std::string word = "," + difference["retry_on_without"].get<std::string>() + ",";
     std::string text = results.dump();
     for (std::size_t at = 0; (at = text.find(word, at)) != text.npos;)
-      text.replace(at, word.size(), ",");
+      text.erase(at, word.size() - 1);
     results = json::parse(text);
   }
   if (is_object) {
