@@ -17,8 +17,17 @@ void set(Json& json, const char* key, const std::optional<T>& value) {
   }
 }
 
-/// type.v3.Percent.
-Json percent(double value) { return value == 0 ? Json::object() : Json{{"value", value}}; }
+/// type.v3.Percent, DoubleValue: zero is the proto default.
+Json percent_json(double value) {
+  Json json = Json::object();
+  if (value != 0) json["value"] = value;
+  return json;
+}
+
+/// A 64-bit number, which protobuf writes as a string.
+void set_long(Json& json, const char* key, const std::optional<std::uint64_t>& value) {
+  if (value) json[key] = std::to_string(*value);
+}
 
 Json breakers_json(const envoy::CircuitBreakers& breakers) {
   Json threshold = Json::object();
@@ -29,7 +38,7 @@ Json breakers_json(const envoy::CircuitBreakers& breakers) {
   if (breakers.retry_budget) {
     Json& budget = threshold["retry_budget"] = Json::object();
     if (breakers.retry_budget->budget_percent)
-      budget["budget_percent"] = percent(*breakers.retry_budget->budget_percent);
+      budget["budget_percent"] = percent_json(*breakers.retry_budget->budget_percent);
     set(budget, "min_retry_concurrency", breakers.retry_budget->min_retry_concurrency);
     set(budget, "budget_interval", breakers.retry_budget->budget_interval);
   }
@@ -71,7 +80,7 @@ Json slow_start_json(const envoy::SlowStartConfig& slow_start) {
     json["aggression"] = {{"default_value", *slow_start.aggression},
                           {"runtime_key", "upstream.slow_start.aggression"}};
   if (slow_start.min_weight_percent)
-    json["min_weight_percent"] = percent(*slow_start.min_weight_percent);
+    json["min_weight_percent"] = percent_json(*slow_start.min_weight_percent);
   return json;
 }
 
@@ -116,9 +125,9 @@ Json typed_lb_json(const envoy::Cluster& cluster) {
                                      {"runtime_key", "upstream.active_request_bias"}};
   if (cluster.slow_start_config)
     config["slow_start_config"] = slow_start_json(*cluster.slow_start_config);
-  set(config, "minimum_ring_size", cluster.minimum_ring_size);
-  set(config, "maximum_ring_size", cluster.maximum_ring_size);
-  set(config, "table_size", cluster.table_size);
+  set_long(config, "minimum_ring_size", cluster.minimum_ring_size);
+  set_long(config, "maximum_ring_size", cluster.maximum_ring_size);
+  set_long(config, "table_size", cluster.table_size);
   if (!cluster.hash_policy.empty())
     config["consistent_hashing_lb_config"] = {
         {"hash_policy", hash_policies_json(cluster.hash_policy)}};
@@ -133,7 +142,7 @@ Json typed_lb_json(const envoy::Cluster& cluster) {
 void set_lb_config(Json& json, const envoy::Cluster& cluster) {
   Json common = Json::object();
   if (cluster.healthy_panic_threshold)
-    common["healthy_panic_threshold"] = percent(*cluster.healthy_panic_threshold);
+    common["healthy_panic_threshold"] = percent_json(*cluster.healthy_panic_threshold);
   set(common, "update_merge_window", cluster.update_merge_window);
   if (cluster.locality_weighted_lb && !cluster.typed_lb_policy)
     common["locality_weighted_lb_config"] = Json::object();

@@ -143,6 +143,16 @@ struct BackendConfigPolicy {
   std::vector<std::string> other_fields;
 };
 
+/// Hosts outside of the cluster, as a backendRef names them.
+struct Backend {
+  ObjectMeta meta;
+  struct Host {
+    std::string host;
+    int port = 0;
+  };
+  std::vector<Host> hosts;  ///< empty: of a kind that is not read
+};
+
 /// An ExtensionRef filter to it answers in place of the backends.
 struct DirectResponse {
   ObjectMeta meta;

@@ -35,6 +35,7 @@ struct Resources {
   std::vector<kgateway::TrafficPolicy> kgateway_traffic_policies;
   std::vector<kgateway::BackendConfigPolicy> kgateway_backend_config_policies;
   std::vector<kgateway::DirectResponse> kgateway_direct_responses;
+  std::vector<kgateway::Backend> kgateway_backends;
   std::vector<UnknownResource> unknown;
 };
 

@@ -34,6 +34,7 @@ model::istio::MeshConfig decode_mesh_config(const Node& config);
 model::istio::HttpRetry decode_istio_retries(const Node& retries);
 model::kgateway::TrafficPolicy decode_kgateway_traffic_policy(const Node& manifest);
 model::kgateway::BackendConfigPolicy decode_kgateway_backend_config_policy(const Node& manifest);
+model::kgateway::Backend decode_kgateway_backend(const Node& manifest);
 model::kgateway::DirectResponse decode_kgateway_direct_response(const Node& manifest);
 
 }  // namespace spillway::scenarios::manifests

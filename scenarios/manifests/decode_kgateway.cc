@@ -187,4 +187,13 @@ kgateway::DirectResponse decode_kgateway_direct_response(const Node& manifest) {
           std::string(text_of(spec, "body"))};
 }
 
+kgateway::Backend decode_kgateway_backend(const Node& manifest) {
+  kgateway::Backend backend;
+  backend.meta = decode_meta(manifest, Scope::namespaced);
+  for (const Node& host : items_of(child_of(*manifest.find("spec"), "static"), "hosts"))
+    backend.hosts.push_back(
+        {std::string(text_of(host, "host")), number_of(host, "port").value_or(0)});
+  return backend;
+}
+
 }  // namespace spillway::scenarios::manifests

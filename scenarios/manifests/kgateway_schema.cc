@@ -186,4 +186,17 @@ const Schema& kgateway_direct_response_schema() {
   return schema;
 }
 
+const Schema& kgateway_backend_schema() {
+  const auto build = [] {
+    Schema host = object({required("host", text().at_least(1)), required("port", port_number())});
+    return object(
+        unread({field("type", text()),
+                field("static", object({required("hosts", list_of(std::move(host)).at_least(1)),
+                                        field("appProtocol", text())}))},
+               {"aws", "gcp", "dynamicForwardProxy"}));
+  };
+  static const Schema schema = manifest_schema(kDnsName, 253, required("spec", build()));
+  return schema;
+}
+
 }  // namespace spillway::scenarios::manifests

@@ -37,7 +37,7 @@ struct Kind {
   void (*decode)(const Node&, Resources&);
 };
 
-constexpr std::array<Kind, 13> kKinds{{
+constexpr std::array<Kind, 14> kKinds{{
     {model::kGatewayGroup,
      "HTTPRoute",
      {"v1", "v1beta1"},
@@ -125,6 +125,14 @@ constexpr std::array<Kind, 13> kKinds{{
      [](Channel) -> const Schema& { return kgateway_direct_response_schema(); },
      [](const Node& n, Resources& r) {
        r.kgateway_direct_responses.push_back(decode_kgateway_direct_response(n));
+     }},
+    {model::kgateway::kGroup,
+     "Backend",
+     {"v1alpha1"},
+     Channel::standard,
+     [](Channel) -> const Schema& { return kgateway_backend_schema(); },
+     [](const Node& n, Resources& r) {
+       r.kgateway_backends.push_back(decode_kgateway_backend(n));
      }},
 }};
 
@@ -403,6 +411,7 @@ Diagnostics duplicate_manifests(const Resources& resources) {
     add("BackendConfigPolicy", policy.meta);
   for (const auto& response : resources.kgateway_direct_responses)
     add("DirectResponse", response.meta);
+  for (const auto& backend : resources.kgateway_backends) add("Backend", backend.meta);
   return diagnostics;
 }
 

@@ -21,6 +21,7 @@ const Schema& mesh_config_schema();  ///< of the text in the ConfigMap, not of a
 const Schema& kgateway_traffic_policy_schema();
 const Schema& kgateway_backend_config_policy_schema();
 const Schema& kgateway_direct_response_schema();
+const Schema& kgateway_backend_schema();
 
 // Parts that several kinds share.
 

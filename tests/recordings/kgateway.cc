@@ -74,6 +74,15 @@ void strip(json& value) {
     for (json& child : value) strip(child);
 }
 
+/// The first value under `key` at any depth.
+const json* find_deep(const json& value, const char* key) {
+  if (value.is_object() && value.contains(key)) return &value[key];
+  if (value.is_structured())
+    for (const json& child : value)
+      if (const json* found = find_deep(child, key)) return found;
+  return nullptr;
+}
+
 json comparable_cluster(const json& row) {
   json result = json::object();
   for (const char* key : {"name", "type", "lb_policy", "connect_timeout", "circuit_breakers",
@@ -83,12 +92,8 @@ json comparable_cluster(const json& row) {
     if (value.is_structured()) strip(value);
   if (result.contains("common_lb_config") && result["common_lb_config"].empty())
     result.erase("common_lb_config");
-  const json none = json::object();
-  const json options = row.value("typed_extension_protocol_options", none)
-                           .value("envoy.extensions.upstreams.http.v3.HttpProtocolOptions", none)
-                           .value("common_http_protocol_options", none);
-  if (options.contains("max_stream_duration"))
-    result["max_stream_duration"] = options["max_stream_duration"];
+  if (const json* limit = find_deep(row, "max_stream_duration"))
+    result["max_stream_duration"] = *limit;
   return result;
 }
 
@@ -163,7 +168,7 @@ void compare_version(const json& one, const json& difference, const std::string&
     const std::string word = "," + difference["retry_on_without"].get<std::string>() + ",";
     std::string text = results.dump();
     for (std::size_t at = 0; (at = text.find(word, at)) != text.npos;)
-      text.replace(at, word.size(), ",");
+      text.erase(at, word.size() - 1);
     results = json::parse(text);
   }
   if (is_object) {

@@ -91,6 +91,10 @@ std::string cluster_name(const std::string& ns, const std::string& service, int 
   return fmt::format("kube_{}_{}_{}", ns, service, port);
 }
 
+std::string cluster_name(const Backend& backend) {
+  return fmt::format("backend_{}_{}_0", backend.meta.namespace_, backend.meta.name);
+}
+
 envoy::RetryPolicy retry_policy(const Retry& retry) {
   envoy::RetryPolicy policy;
   std::set<std::string> conditions(retry.retry_on.begin(), retry.retry_on.end());
@@ -140,7 +144,12 @@ std::string RouteMaker::resolve(const HttpRoute& route, const BackendObjectRefer
   if (ref.namespace_ != route.meta.namespace_ &&
       !index_.granted(route.kind, route.meta.namespace_, ref))
     reason = "RefNotPermitted";
-  else if (!ref.group.empty() || ref.kind != "Service")
+  else if (ref.group == kGroup && ref.kind == "Backend") {
+    for (const Backend& backend : resources_.kgateway_backends)
+      if (backend.meta.namespace_ == ref.namespace_ && backend.meta.name == ref.name)
+        return cluster_name(backend);
+    reason = "BackendNotFound";
+  } else if (!ref.group.empty() || ref.kind != "Service")
     reason = "InvalidKind";
   else {
     const KubeService* service = index_.service(ref.namespace_ + "/" + ref.name);

@@ -14,6 +14,7 @@
 namespace spillway::model::kgateway {
 
 std::string cluster_name(const std::string& ns, const std::string& service, int port);
+std::string cluster_name(const Backend& backend);
 envoy::RetryPolicy retry_policy(const Retry& retry);
 envoy::HttpFault http_fault(const FaultInjection& fault);
 envoy::Route replaced_route(envoy::Route route);

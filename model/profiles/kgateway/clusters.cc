@@ -111,6 +111,25 @@ envoy::Cluster empty_cluster(const envoy::Cluster& refused) {
   return cluster;
 }
 
+void configure(envoy::Cluster& cluster, std::vector<const BackendConfigPolicy*> policies,
+               const Options& options) {
+  cluster.connect_timeout = 5_s;
+  cluster.locality_weighted_lb = options.locality_weighted;
+  std::erase_if(policies, [&](const BackendConfigPolicy* policy) {
+    return !options.new_outlier_fields && policy->outlier_detection &&
+           policy->outlier_detection->has_new_fields();
+  });
+  if (!options.newer_backend_config_wins) std::ranges::reverse(policies);
+  for (const BackendConfigPolicy* policy : policies) apply(*policy, cluster);
+  if (options.strict_validation && !envoy::refusals(cluster).empty())
+    cluster = empty_cluster(cluster);
+}
+
+bool is_address(const std::string& host) {
+  return host.find_first_not_of("0123456789.") == std::string::npos ||
+         host.find(':') != std::string::npos;
+}
+
 }  // namespace
 
 std::vector<envoy::Cluster> make_clusters(const Resources& resources, const PolicyIndex& policies,
@@ -118,22 +137,19 @@ std::vector<envoy::Cluster> make_clusters(const Resources& resources, const Poli
   std::vector<envoy::Cluster> clusters;
   for (const KubeService& service : resources.services)
     for (const ServicePort& port : service.ports) {
-      envoy::Cluster cluster;
+      envoy::Cluster& cluster = clusters.emplace_back();
       cluster.name = cluster_name(service.meta.namespace_, service.meta.name, port.port);
       cluster.service = fmt::format("{}:{}", service.meta.key(), port.port);
-      cluster.connect_timeout = 5_s;
-      cluster.locality_weighted_lb = options.locality_weighted;
-      auto bound = policies.for_service(service);
-      std::erase_if(bound, [&](const BackendConfigPolicy* policy) {
-        return !options.new_outlier_fields && policy->outlier_detection &&
-               policy->outlier_detection->has_new_fields();
-      });
-      if (!options.newer_backend_config_wins) std::ranges::reverse(bound);
-      for (const BackendConfigPolicy* policy : bound) apply(*policy, cluster);
-      if (options.strict_validation && !envoy::refusals(cluster).empty())
-        cluster = empty_cluster(cluster);
-      clusters.push_back(std::move(cluster));
+      configure(cluster, policies.for_service(service), options);
     }
+  for (const Backend& backend : resources.kgateway_backends) {
+    envoy::Cluster& cluster = clusters.emplace_back();
+    cluster.name = cluster_name(backend);
+    const bool addresses = std::ranges::all_of(
+        backend.hosts, [](const Backend::Host& host) { return is_address(host.host); });
+    cluster.type = addresses ? "STATIC" : "STRICT_DNS";
+    configure(cluster, policies.for_backend(backend), options);
+  }
   std::ranges::stable_sort(clusters, {}, &envoy::Cluster::name);
   return clusters;
 }

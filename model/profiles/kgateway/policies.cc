@@ -82,11 +82,20 @@ const TrafficPolicy* PolicyIndex::find(const std::string& ns, const std::string&
   return found == traffic_.end() ? nullptr : *found;
 }
 
-std::vector<const BackendConfigPolicy*> PolicyIndex::for_service(const KubeService& service) const {
+std::vector<const BackendConfigPolicy*> PolicyIndex::for_object(const std::string& kind,
+                                                                const ObjectMeta& object) const {
   std::vector<const BackendConfigPolicy*> found;
   for (const BackendConfigPolicy* policy : backend_config_)
-    if (binds(*policy, "Service", service.meta, "")) found.push_back(policy);
+    if (binds(*policy, kind, object, "")) found.push_back(policy);
   return found;
+}
+
+std::vector<const BackendConfigPolicy*> PolicyIndex::for_service(const KubeService& service) const {
+  return for_object("Service", service.meta);
+}
+
+std::vector<const BackendConfigPolicy*> PolicyIndex::for_backend(const Backend& backend) const {
+  return for_object("Backend", backend.meta);
 }
 
 TrafficSettings merge(const std::vector<PolicyLayer>& layers) {

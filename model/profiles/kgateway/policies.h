@@ -26,8 +26,11 @@ class PolicyIndex {
 
   /// The oldest first; weights do not count.
   std::vector<const BackendConfigPolicy*> for_service(const KubeService& service) const;
+  std::vector<const BackendConfigPolicy*> for_backend(const Backend& backend) const;
 
  private:
+  std::vector<const BackendConfigPolicy*> for_object(const std::string& kind,
+                                                     const ObjectMeta& object) const;
   PolicyList select(const std::string& kind, const ObjectMeta& object,
                     const std::string& section) const;
 
