@@ -1,9 +1,11 @@
 // What one kind of Envoy proxy is given. Plain values.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "model/envoy/cluster_config.h"
+#include "model/envoy/filter_config.h"
 #include "model/envoy/route_config.h"
 
 namespace spillway::model::envoy {
@@ -11,6 +13,8 @@ namespace spillway::model::envoy {
 struct ProxyConfig {
   std::vector<RouteConfiguration> route_configs;
   std::vector<Cluster> clusters;
+  std::optional<AdmissionControlConfig> admission_control;
+  std::optional<AdaptiveConcurrencyConfig> adaptive_concurrency;
 };
 
 }  // namespace spillway::model::envoy

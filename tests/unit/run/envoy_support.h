@@ -16,6 +16,7 @@ struct EnvoyWorld {
   envoy::RouteAction route;
   envoy::Cluster cluster;
   bool http2 = false;
+  envoy::ProxyConfig proxy;       ///< its filters
   sim::Duration wire{1'000'000};  ///< each way
 
   explicit EnvoyWorld(std::uint32_t replicas = 1) {
@@ -65,6 +66,7 @@ struct EnvoyWorld {
     mesh.hops.push_back(hop);
     Leg leg;
     set_envoy_route(mesh, leg, route, std::nullopt);
+    add_envoy_filters(mesh, leg, proxy, 1);
     leg.first_hop = static_cast<Id>(mesh.hops.size());
     leg.hop_count = 1;
     Hop to_cluster;

@@ -125,6 +125,28 @@ TEST(EnvoyLeg, WaitsAsLongAsRetryAfterSays) {
   EXPECT_LT(latency, 3100_ms);
 }
 
+TEST(EnvoyLeg, TurnsRequestsAwayOnceTooManyHaveFailed) {
+  EnvoyWorld world;
+  world.proxy.admission_control.emplace();
+  world.answer({answers(503)});
+  std::vector<std::int64_t> arrivals;
+  for (std::int64_t at = 0; at < 1000; ++at) arrivals.push_back(at);
+  world.arrive(arrivals);
+  int rejected = 0;
+  for (const RequestTrace& trace : world.trace()) rejected += trace.call.attempts.empty();
+  EXPECT_GT(rejected, 600);  // 80 % in the end
+  EXPECT_LT(rejected, 850);
+}
+
+TEST(EnvoyLeg, LetsThreeThroughWhileAdaptiveConcurrencyMeasures) {
+  EnvoyWorld world;
+  world.proxy.adaptive_concurrency.emplace();
+  world.arrive({0, 0, 0, 0, 0, 100});
+  std::string statuses;
+  for (const RequestTrace& trace : world.trace()) statuses += std::to_string(trace.status) + " ";
+  EXPECT_EQ(statuses, "200 200 200 503 503 200 ");
+}
+
 /// Everything at once: what is taken is given back, and the same seed gives the same run.
 TEST(EnvoyLeg, LeavesNothingBehindWhateverHappens) {
   EnvoyWorld world(4);
