@@ -108,7 +108,7 @@ inline ScriptEntry resets() {
 /// "200 -, 2 tries, 5 ms"
 inline std::string told(const RequestTrace& trace) {
   std::string flags;
-  for (const std::string& flag : trace.flags) flags += (flags.empty() ? "" : ",") + flag;
+  for (const std::string& flag : trace.flags) flags.append(flags.empty() ? "" : ",").append(flag);
   return std::to_string(trace.status) + " " + (flags.empty() ? "-" : flags) + ", " +
          std::to_string(trace.call.attempts.size()) + " tries, " +
          std::to_string(trace.latency.ns / 1'000'000) + " ms";

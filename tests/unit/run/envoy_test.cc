@@ -147,6 +147,37 @@ TEST(EnvoyLeg, LetsThreeThroughWhileAdaptiveConcurrencyMeasures) {
   EXPECT_EQ(statuses, "200 200 200 503 503 200 ");
 }
 
+/// A sidecar's try is the request of the proxy behind it.
+TEST(EnvoyLeg, RetriesWhatTheNextProxyHasGivenUp) {
+  EnvoyWorld world;
+  world.retry("5xx", 1);
+  world.answer({answers(503), answers(503), answers(503), answers(200)});
+  Mesh mesh = world.mesh();
+  Leg sidecar = mesh.legs.back();
+  Hop next;
+  next.to = Hop::To::leg;
+  next.target = static_cast<Id>(mesh.legs.size() - 1);
+  const EnvoyHost proxy{static_cast<Id>(mesh.hops.size()), 0};
+  mesh.hops.push_back(next);
+  sidecar.first_hop = static_cast<Id>(mesh.hops.size());
+  Hop cluster;
+  cluster.to = Hop::To::cluster;
+  cluster.first_peer = sidecar.first_hop;
+  cluster.cluster = add_envoy_cluster(mesh, envoy::Cluster{}, true, {proxy}, 2, 1);
+  mesh.hops.push_back(cluster);
+  mesh.calls[0].leg = static_cast<Id>(mesh.legs.size());
+  mesh.legs.push_back(sidecar);
+  Tracer tracer(mesh, {});
+  Simulation simulation(mesh, 1, 0, &tracer);
+  simulation.run({}, nullptr);
+  const RequestTrace trace = tracer.take()[0];
+  EXPECT_EQ(trace.status, 200);
+  ASSERT_EQ(trace.call.attempts.size(), 2U);
+  EXPECT_EQ(trace.call.attempts[0].leg[0].attempts.size(), 2U);
+  EXPECT_EQ(trace.call.attempts[0].leg[0].flags, std::vector<std::string>{"URX"});
+  EXPECT_TRUE(simulation.envoys_idle());
+}
+
 /// Everything at once: what is taken is given back, and the same seed gives the same run.
 TEST(EnvoyLeg, LeavesNothingBehindWhateverHappens) {
   EnvoyWorld world(4);
