@@ -162,7 +162,7 @@ EnvoyRun simulate(const Mesh& mesh, const json& one, std::uint64_t seed) {
     request.status = trace.status;
     for (const std::string& flag : trace.flags)
       request.flags.append(request.flags.empty() ? "" : ",").append(flag);
-    if (request.flags.empty()) request.flags = "-";
+    if (request.flags.empty()) request.flags.push_back('-');
     request.tries = static_cast<int>(trace.call.attempts.size());
     // A request that finds no host has been tried, although there is no try.
     if (request.flags == "UH") ++request.tries;
