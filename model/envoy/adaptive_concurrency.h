@@ -6,22 +6,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/envoy/filter_config.h"
 #include "sim/random.h"
 #include "sim/time.h"
 
 namespace spillway::model::envoy {
-
-struct AdaptiveConcurrencyConfig {
-  double sample_aggregate_percentile = 50;
-  std::uint32_t max_concurrency_limit = 1000;
-  sim::Duration concurrency_update_interval{100'000'000};
-  sim::Duration min_rtt_interval{60'000'000'000};
-  std::uint32_t min_rtt_request_count = 50;
-  double min_rtt_jitter = 15;  ///< percent of min_rtt_interval
-  std::uint32_t min_concurrency = 3;
-  double min_rtt_buffer = 25;  ///< percent
-  bool operator==(const AdaptiveConcurrencyConfig&) const = default;
-};
 
 /// The next limit: limit x gradient + sqrt(limit x gradient), where gradient =
 /// min_rtt (1 + buffer) / sample_rtt, kept in 0.5 ... 2.

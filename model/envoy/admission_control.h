@@ -4,20 +4,12 @@
 
 #include <cstdint>
 
+#include "model/envoy/filter_config.h"
 #include "sim/random.h"
 #include "sim/ring.h"
 #include "sim/time.h"
 
 namespace spillway::model::envoy {
-
-struct AdmissionControlConfig {
-  sim::Duration sampling_window{30'000'000'000};
-  double sr_threshold = 95;  ///< percent
-  double aggression = 1;
-  double rps_threshold = 0;
-  double max_rejection_probability = 80;  ///< percent
-  bool operator==(const AdmissionControlConfig&) const = default;
-};
 
 /// The share of requests to turn away after `successes` of `requests` in the window.
 double rejection_probability(const AdmissionControlConfig& config, std::uint64_t requests,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/envoy/cluster_config.h"
+#include "model/envoy/filter_config.h"
 #include "model/envoy/route_config.h"
 
 namespace spillway::model::envoy {
@@ -14,6 +15,8 @@ struct ProxyConfig {
   std::vector<Cluster> clusters;
   std::optional<sim::Duration> stream_idle_timeout;  ///< of the listeners; absent: 5 min
   bool operator==(const ProxyConfig&) const = default;
+  std::optional<AdmissionControlConfig> admission_control;
+  std::optional<AdaptiveConcurrencyConfig> adaptive_concurrency;
 };
 
 }  // namespace spillway::model::envoy

@@ -47,6 +47,7 @@ RouteSettings route_settings(const RouteAction& route, const std::optional<HttpF
 void RequestState::start(const RouteSettings& settings) {
   retry = start_retries(settings.retry);
   flags = {};
+  admitted = sim::kNever;
   waiting_retries = 0;
   hosts.clear();
 }

@@ -25,7 +25,8 @@ RouteSettings route_settings(const RouteAction& route, const std::optional<HttpF
 /// One request at the router.
 struct RequestState {
   RetryState retry;
-  Flags flags;  ///< that stay whatever follows (URX and UO of refused retries)
+  Flags flags;                       ///< that stay whatever follows (URX and UO of refused retries)
+  sim::Time admitted = sim::kNever;  ///< when it had passed the filters
   std::uint32_t waiting_retries = 0;  ///< retries that wait for their time
   std::vector<std::uint32_t> hosts;   ///< that failed, for the previous_hosts predicate
 

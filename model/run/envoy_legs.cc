@@ -67,4 +67,16 @@ void set_envoy_route(Mesh& mesh, Leg& leg, const envoy::RouteAction& route,
   leg.backoff = leg.hedge = Timer{};
 }
 
+void add_envoy_filters(Mesh& mesh, Leg& leg, const envoy::ProxyConfig& proxy,
+                       std::uint32_t instances) {
+  if (proxy.admission_control) {
+    leg.admission = static_cast<Id>(mesh.admission_controls.size());
+    mesh.admission_controls.resize(leg.admission + instances, *proxy.admission_control);
+  }
+  if (proxy.adaptive_concurrency) {
+    leg.concurrency = static_cast<Id>(mesh.adaptive_concurrencies.size());
+    mesh.adaptive_concurrencies.resize(leg.concurrency + instances, *proxy.adaptive_concurrency);
+  }
+}
+
 }  // namespace spillway::model

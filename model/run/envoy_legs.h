@@ -20,4 +20,9 @@ Id add_envoy_cluster(Mesh& mesh, const envoy::Cluster& cluster, bool http2,
 void set_envoy_route(Mesh& mesh, Leg& leg, const envoy::RouteAction& route,
                      const std::optional<envoy::HttpFault>& fault);
 
+/// The filters ahead of the router, one of each an instance; call it once a proxy and give the same
+/// ids to all its legs.
+void add_envoy_filters(Mesh& mesh, Leg& leg, const envoy::ProxyConfig& proxy,
+                       std::uint32_t instances);
+
 }  // namespace spillway::model

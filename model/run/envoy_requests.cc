@@ -15,6 +15,7 @@ void Simulation::envoy_open(Id id) {
   } else if (stream.answer != 0) {
     return answer_later(id, stream.answer, stream.answer_flags);
   }
+  if (!envoy_admits(stream)) return answer_later(id, 503, envoy_requests_[stream.request].flags);
   if (leg.mirror_count > 0) start_mirrors(stream);
   if (leg.answer != 0) return answer_later(id, leg.answer, leg.answer_flags);
   if (leg.timeout.armed)
@@ -44,6 +45,24 @@ bool Simulation::envoy_fault(Id id) {
   if (fault.abort_status == 0) return false;
   answer_later(id, stream.answer, stream.answer_flags);
   return true;
+}
+
+/// Asks the filters that turn requests away.
+bool Simulation::envoy_admits(const Stream& stream) {
+  const Leg& leg = mesh_.legs[stream.leg];
+  bool admitted = true;
+  if (leg.admission != kNoId) {
+    sim::Draw draw(sim::combine(stream.lineage.key, kAdmission));
+    admitted = admission_[leg.admission + stream.instance].admit(now_, draw);
+  }
+  if (admitted && leg.concurrency != kNoId)
+    admitted = concurrency_[leg.concurrency + stream.instance].admit(now_);
+  if (admitted) {
+    envoy_requests_[stream.request].admitted = now_;
+  } else if (stream.call != kNoId && mesh_.calls[stream.call].edge != kNoId) {
+    recorder_.count<&Tally::rejections>(mesh_.calls[stream.call].edge, stream.lineage.counted);
+  }
+  return admitted;
 }
 
 void Simulation::envoy_retry(Id id) {
@@ -164,8 +183,17 @@ void Simulation::envoy_deadline(const Stream& stream) {
     if (!attempts_[id].hedged) envoy_report(envoy_cluster(stream), attempts_[id], timeout);
 }
 
-void Simulation::envoy_close(Stream& stream) {
+/// `status`: of the answer; 0: none, its caller has gone.
+void Simulation::envoy_close(Stream& stream, std::uint16_t status) {
   envoy::RequestState& request = envoy_requests_[stream.request];
+  const Leg& leg = mesh_.legs[stream.leg];
+  if (request.admitted != sim::kNever) {
+    if (leg.admission != kNoId && status != 0)
+      admission_[leg.admission + stream.instance].on_result(now_, status < 500);
+    if (leg.concurrency != kNoId)
+      concurrency_[leg.concurrency + stream.instance].on_end(now_, now_ - request.admitted,
+                                                             status != 0);
+  }
   if (request.retry.holds_slot)
     envoy::release_retry(request.retry, envoy_clusters_[envoy_cluster(stream)].resources);
   envoy_requests_.release(stream.request);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/envoy/cluster_state.h"
+#include "model/envoy/filter_config.h"
 #include "model/envoy/router.h"
 #include "model/neutral/rule.h"
 #include "model/policy/balancer.h"
@@ -83,8 +84,10 @@ struct Leg {
   Id hop_count = 0;
   Id first_mirror = 0;
   Id mirror_count = 0;
-  Id budget = kNoId;    ///< client: first budget; + instance
-  Id throttle = kNoId;  ///< client: first throttle; + instance
+  Id budget = kNoId;       ///< client: first budget; + instance
+  Id throttle = kNoId;     ///< client: first throttle; + instance
+  Id admission = kNoId;    ///< envoy: first AdmissionControl; + instance
+  Id concurrency = kNoId;  ///< envoy: first AdaptiveConcurrency; + instance
   Id rule_scope = kNoId;
   Id proxy_scope = kNoId;       ///< first proxy scope; + instance
   Id faults = kNoId;            ///< index into Mesh::rule_targets: faults at this proxy's rule
@@ -229,6 +232,8 @@ struct Mesh {
   std::vector<envoy::RouteSettings> envoy_routes;
   std::vector<EnvoyCluster> envoy_clusters;  ///< one per process and cluster
   std::vector<EnvoyHost> envoy_hosts;
+  std::vector<envoy::AdmissionControlConfig> admission_controls;
+  std::vector<envoy::AdaptiveConcurrencyConfig> adaptive_concurrencies;
   std::vector<CompiledTraffic> traffic;
   std::vector<CompiledFault> faults;
   std::vector<Cluster> clusters;  ///< one per proxy instance and backend

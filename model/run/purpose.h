@@ -13,6 +13,7 @@ enum Purpose : std::uint64_t {
   kBalancing = 3,
   kEnvoyCluster = 4,
   kConnection = 5,
+  kConcurrency = 6,
   // of a request
   kKindOfRequest = 0x101,
   kThink = 0x102,
@@ -24,6 +25,7 @@ enum Purpose : std::uint64_t {
   kBackoff = 0x205,
   kProxyFault = 0x206,
   kHost = 0x207,
+  kAdmission = 0x208,
   // of an attempt
   kReplica = 0x301,
   kWayOut = 0x302,

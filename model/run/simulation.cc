@@ -45,6 +45,11 @@ Simulation::Simulation(const Mesh& mesh, std::uint64_t seed, std::uint32_t repli
   for (const EnvoyCluster& cluster : mesh.envoy_clusters)
     envoy_clusters_.emplace_back(cluster.settings, cluster.hosts,
                                  sim::combine(envoys, cluster.seed));
+  for (const envoy::AdmissionControlConfig& config : mesh.admission_controls)
+    admission_.emplace_back(config);
+  for (const envoy::AdaptiveConcurrencyConfig& config : mesh.adaptive_concurrencies)
+    concurrency_.emplace_back(
+        config, sim::combine(sim::combine(run_key_, kConcurrency), concurrency_.size()));
   throttles_.reserve(mesh.throttles.size());
   for (const AdaptiveThrottle& throttle : mesh.throttles) throttles_.emplace_back(throttle);
   for (auto* active : {&service_faults_, &slow_faults_, &worker_faults_})

@@ -7,6 +7,8 @@
 #include <stop_token>
 #include <vector>
 
+#include "model/envoy/adaptive_concurrency.h"
+#include "model/envoy/admission_control.h"
 #include "model/fault/timeline.h"
 #include "model/policy/balancer.h"
 #include "model/policy/budget.h"
@@ -148,13 +150,14 @@ class Simulation {
   // envoy_requests.cc: a request at an Envoy
   void envoy_open(Id stream);
   bool envoy_fault(Id stream);
+  bool envoy_admits(const Stream& stream);
   void envoy_retry(Id stream);
   void envoy_try(Id stream);
   void envoy_done(Id attempt);
   void envoy_hedge(Id attempt);
   void envoy_retry_later(Id stream, const Verdict& verdict);
   void envoy_deadline(const Stream& stream);
-  void envoy_close(Stream& stream);
+  void envoy_close(Stream& stream, std::uint16_t status);
   Id envoy_cluster(const Stream& stream) const {
     return mesh_.hops[stream.hop].cluster + stream.instance;
   }
@@ -246,6 +249,8 @@ class Simulation {
   sim::SlotPool<envoy::RequestState> envoy_requests_;
   sim::SlotPool<Connection> connections_;
   std::uint64_t connections_opened_ = 0;
+  std::vector<envoy::AdmissionControl> admission_;
+  std::vector<envoy::AdaptiveConcurrency> concurrency_;
   std::vector<ArrivalProcess> arrivals_;
   std::vector<std::uint64_t> arrived_;  ///< requests by traffic
   std::vector<std::uint64_t> open_;     ///< unfinished requests that count, by traffic

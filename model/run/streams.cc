@@ -152,7 +152,7 @@ void Simulation::end_stream(Id id, const Verdict& verdict) {
   Stream& stream = streams_[id];
   const Leg& leg = mesh_.legs[stream.leg];
   drop_retry_slot(stream);
-  if (stream.request != kNoId) envoy_close(stream);
+  if (stream.request != kNoId) envoy_close(stream, verdict.status);
   const bool counted = stream.lineage.counted;
   const bool success = verdict.status != 0 && verdict.status < 500;
   const auto record = [&](Id scope) {
@@ -212,7 +212,7 @@ void Simulation::cancel_stream(Id id) {
   Stream& stream = streams_[id];
   drop_attempts(stream);
   drop_retry_slot(stream);
-  if (stream.request != kNoId) envoy_close(stream);
+  if (stream.request != kNoId) envoy_close(stream, 0);
   if (tracer_) tracer_->stream_ended(id, stream, now_, Verdict{});
   const bool counted = stream.lineage.counted;
   const Leg& leg = mesh_.legs[stream.leg];

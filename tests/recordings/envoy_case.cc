@@ -161,8 +161,8 @@ EnvoyRun simulate(const Mesh& mesh, const json& one, std::uint64_t seed) {
     EnvoyRequest request;
     request.status = trace.status;
     for (const std::string& flag : trace.flags)
-      request.flags += (request.flags.empty() ? "" : ",") + flag;
-    if (request.flags.empty()) request.flags = "-";
+      request.flags.append(request.flags.empty() ? "" : ",").append(flag);
+    if (request.flags.empty()) request.flags.push_back('-');
     request.tries = static_cast<int>(trace.call.attempts.size());
     // A request that finds no host has been tried, although there is no try.
     if (request.flags == "UH") ++request.tries;

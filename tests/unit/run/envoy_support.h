@@ -16,6 +16,7 @@ struct EnvoyWorld {
   envoy::RouteAction route;
   envoy::Cluster cluster;
   bool http2 = false;
+  envoy::ProxyConfig proxy;       ///< its filters
   sim::Duration wire{1'000'000};  ///< each way
 
   explicit EnvoyWorld(std::uint32_t replicas = 1) {
@@ -65,6 +66,7 @@ struct EnvoyWorld {
     mesh.hops.push_back(hop);
     Leg leg;
     set_envoy_route(mesh, leg, route, std::nullopt);
+    add_envoy_filters(mesh, leg, proxy, 1);
     leg.first_hop = static_cast<Id>(mesh.hops.size());
     leg.hop_count = 1;
     Hop to_cluster;
@@ -106,7 +108,7 @@ inline ScriptEntry resets() {
 /// "200 -, 2 tries, 5 ms"
 inline std::string told(const RequestTrace& trace) {
   std::string flags;
-  for (const std::string& flag : trace.flags) flags += (flags.empty() ? "" : ",") + flag;
+  for (const std::string& flag : trace.flags) flags.append(flags.empty() ? "" : ",").append(flag);
   return std::to_string(trace.status) + " " + (flags.empty() ? "-" : flags) + ", " +
          std::to_string(trace.call.attempts.size()) + " tries, " +
          std::to_string(trace.latency.ns / 1'000'000) + " ms";

@@ -125,6 +125,59 @@ TEST(EnvoyLeg, WaitsAsLongAsRetryAfterSays) {
   EXPECT_LT(latency, 3100_ms);
 }
 
+TEST(EnvoyLeg, TurnsRequestsAwayOnceTooManyHaveFailed) {
+  EnvoyWorld world;
+  world.proxy.admission_control.emplace();
+  world.answer({answers(503)});
+  std::vector<std::int64_t> arrivals;
+  for (std::int64_t at = 0; at < 1000; ++at) arrivals.push_back(at);
+  world.arrive(arrivals);
+  int rejected = 0;
+  for (const RequestTrace& trace : world.trace()) rejected += trace.call.attempts.empty();
+  EXPECT_GT(rejected, 600);  // 80 % in the end
+  EXPECT_LT(rejected, 850);
+}
+
+TEST(EnvoyLeg, LetsThreeThroughWhileAdaptiveConcurrencyMeasures) {
+  EnvoyWorld world;
+  world.proxy.adaptive_concurrency.emplace();
+  world.arrive({0, 0, 0, 0, 0, 100});
+  std::string statuses;
+  for (const RequestTrace& trace : world.trace()) statuses += std::to_string(trace.status) + " ";
+  EXPECT_EQ(statuses, "200 200 200 503 503 200 ");
+}
+
+/// A sidecar's try is the request of the proxy behind it.
+TEST(EnvoyLeg, RetriesWhatTheNextProxyHasGivenUp) {
+  EnvoyWorld world;
+  world.retry("5xx", 1);
+  world.answer({answers(503), answers(503), answers(503), answers(200)});
+  Mesh mesh = world.mesh();
+  Leg sidecar = mesh.legs.back();
+  Hop next;
+  next.to = Hop::To::leg;
+  next.target = static_cast<Id>(mesh.legs.size() - 1);
+  const EnvoyHost proxy{static_cast<Id>(mesh.hops.size()), 0};
+  mesh.hops.push_back(next);
+  sidecar.first_hop = static_cast<Id>(mesh.hops.size());
+  Hop cluster;
+  cluster.to = Hop::To::cluster;
+  cluster.first_peer = sidecar.first_hop;
+  cluster.cluster = add_envoy_cluster(mesh, envoy::Cluster{}, true, {proxy}, 2, 1);
+  mesh.hops.push_back(cluster);
+  mesh.calls[0].leg = static_cast<Id>(mesh.legs.size());
+  mesh.legs.push_back(sidecar);
+  Tracer tracer(mesh, {});
+  Simulation simulation(mesh, 1, 0, &tracer);
+  simulation.run({}, nullptr);
+  const RequestTrace trace = tracer.take()[0];
+  EXPECT_EQ(trace.status, 200);
+  ASSERT_EQ(trace.call.attempts.size(), 2U);
+  EXPECT_EQ(trace.call.attempts[0].leg[0].attempts.size(), 2U);
+  EXPECT_EQ(trace.call.attempts[0].leg[0].flags, std::vector<std::string>{"URX"});
+  EXPECT_TRUE(simulation.envoys_idle());
+}
+
 /// Everything at once: what is taken is given back, and the same seed gives the same run.
 TEST(EnvoyLeg, LeavesNothingBehindWhateverHappens) {
   EnvoyWorld world(4);
