@@ -38,7 +38,7 @@ TEST(ManifestIstio, VirtualServiceIsRead) {
 TEST(ManifestIstio, UnknownFieldIsAnErrorWithTheNearestName) {
   EXPECT_THAT(messages(virtual_service("{timeouts: 1s, " + kRoute + "}")),
               ElementsAre("m.yaml:6:11: error: unknown field \"spec.http[0].timeouts\" "
-                          "[crd-unknown-field]\n  did you mean \"timeout\"?"));
+                          "[crd-unknown-field]\n    hint: did you mean \"timeout\"?"));
 }
 
 TEST(ManifestIstio, DurationsStartAtAMillisecond) {
