@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "reports/envoy_json.h"
 #include "reports/envoy_json_parts.h"
 
@@ -152,28 +154,6 @@ std::string proto_duration(sim::Duration duration) {
   if (rest % 1'000'000 == 0) return fmt::format("{}.{:03}s", whole, rest / 1'000'000);
   if (rest % 1'000 == 0) return fmt::format("{}.{:06}s", whole, rest / 1'000);
   return fmt::format("{}.{:09}s", whole, rest);
-}
-
-Json envoy_parts::hash_policy(const HashPolicy& policy) {
-  Json json = Json::object();
-  switch (policy.kind) {
-    case HashPolicy::Kind::header:
-      json["header"] = {{"header_name", policy.name}};
-      break;
-    case HashPolicy::Kind::cookie:
-      json["cookie"] = {{"name", policy.name}};
-      set(json["cookie"], "ttl", policy.ttl);
-      set(json["cookie"], "path", policy.path);
-      break;
-    case HashPolicy::Kind::source_ip:
-      json["connection_properties"] = {{"source_ip", true}};
-      break;
-    case HashPolicy::Kind::query_parameter:
-      json["query_parameter"] = {{"name", policy.name}};
-      break;
-  }
-  if (policy.terminal) json["terminal"] = true;
-  return json;
 }
 
 std::string envoy_json(const Cluster& cluster) {

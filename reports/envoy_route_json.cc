@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "reports/envoy_json.h"
 #include "reports/envoy_json_parts.h"
@@ -157,6 +157,28 @@ Json regex_rewrite(const RegexRewrite& rewrite) {
   return json;
 }
 
+Json hash_policy(const HashPolicy& policy) {
+  Json json = Json::object();
+  switch (policy.kind) {
+    case HashPolicy::Kind::header:
+      json["header"] = {{"header_name", policy.name}};
+      break;
+    case HashPolicy::Kind::cookie:
+      json["cookie"] = {{"name", policy.name}};
+      set(json["cookie"], "ttl", policy.ttl);
+      set(json["cookie"], "path", policy.path);
+      break;
+    case HashPolicy::Kind::source_ip:
+      json["connection_properties"] = {{"source_ip", true}};
+      break;
+    case HashPolicy::Kind::query_parameter:
+      json["query_parameter"] = {{"name", policy.name}};
+      break;
+  }
+  if (policy.terminal) json["terminal"] = true;
+  return json;
+}
+
 std::string not_found_code(std::uint16_t code) {
   if (code == 404) return "NOT_FOUND";
   return code == 500 ? "INTERNAL_SERVER_ERROR" : "SERVICE_UNAVAILABLE";
@@ -182,7 +204,7 @@ Json route_action(const RouteAction& action) {
   if (action.hedge_policy && action.hedge_policy->hedge_on_per_try_timeout)
     json["hedge_policy"] = {{"hedge_on_per_try_timeout", true}};
   set_list(json, "request_mirror_policies", action.request_mirror_policies, mirror);
-  set_list(json, "hash_policy", action.hash_policy, envoy_parts::hash_policy);
+  set_list(json, "hash_policy", action.hash_policy, hash_policy);
   set(json, "prefix_rewrite", action.prefix_rewrite);
   if (action.regex_rewrite) json["regex_rewrite"] = regex_rewrite(*action.regex_rewrite);
   set(json, "host_rewrite_literal", action.host_rewrite_literal);
