@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/gateway/checks.h"
+#include "model/profiles/istio/notes.h"
 #include "model/resources/declared_services.h"
 #include "model/resources/lint.h"
 #include "reports/objectives.h"
@@ -30,6 +31,7 @@ model::Diagnostics review(const model::Resources& resources) {
   options.assume_services_exist = resources.services.empty();
   model::Diagnostics found = model::check_references(resources, options);
   for (auto& d : model::lint(resources)) found.push_back(std::move(d));
+  for (auto& d : model::istio::unread(resources)) found.push_back(std::move(d));
   return found;
 }
 

@@ -14,9 +14,9 @@ struct ProxyConfig {
   std::vector<RouteConfiguration> route_configs;
   std::vector<Cluster> clusters;
   std::optional<sim::Duration> stream_idle_timeout;  ///< of the listeners; absent: 5 min
-  bool operator==(const ProxyConfig&) const = default;
   std::optional<AdmissionControlConfig> admission_control;
   std::optional<AdaptiveConcurrencyConfig> adaptive_concurrency;
+  bool operator==(const ProxyConfig&) const = default;
 };
 
 }  // namespace spillway::model::envoy

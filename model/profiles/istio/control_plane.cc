@@ -71,6 +71,7 @@ ControlPlane::ControlPlane(const Resources& resources, ControlPlaneOptions optio
       index_(resources),
       mesh_(resources.mesh_config.value_or(MeshConfig{})),
       behavior_(behavior(options.version)),
+      reads_alpha_(options.alpha_gateway_api),
       rules_(resources, options.alpha_gateway_api, mesh_.root_namespace) {
   for (const KubeService& each : resources.services)
     services_.push_back({&each, service_host(each.meta.namespace_, each.meta.name)});

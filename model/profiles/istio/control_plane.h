@@ -47,6 +47,7 @@ class ControlPlane {
   const std::vector<Condition>& conditions() const { return conditions_; }
 
   const Behavior& version_behavior() const { return behavior_; }
+  bool reads_alpha() const { return reads_alpha_; }
   const MeshConfig& mesh() const { return mesh_; }
   const std::vector<RouteSet>& route_sets() const { return route_sets_; }
   const Resources& resources() const { return *resources_; }
@@ -94,6 +95,7 @@ class ControlPlane {
   ResourceIndex index_;
   MeshConfig mesh_;
   Behavior behavior_;
+  bool reads_alpha_;
   DestinationRules rules_;
   std::vector<Service> services_;
   std::vector<RouteSet> route_sets_;  ///< oldest first

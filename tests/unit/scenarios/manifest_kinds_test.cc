@@ -96,8 +96,8 @@ TEST(ManifestKinds, OfWorkloadsAreReadPastWithANote) {
 
 TEST(ManifestKinds, OfOtherApisAreReadPastWithAWarning) {
   EXPECT_THAT(
-      messages(object("networking.istio.io/v1", "VirtualService")),
-      ElementsAre("m.yaml:2:7: warning: VirtualService \"x\" of networking.istio.io/v1 is "
+      messages(object("networking.istio.io/v1", "Sidecar")),
+      ElementsAre("m.yaml:2:7: warning: Sidecar \"x\" of networking.istio.io/v1 is "
                   "read past: what it asks for has no effect here [manifest-unknown-kind]"));
 }
 
