@@ -140,7 +140,9 @@ Json retry_json(const envoy::RetryPolicy& retry) {
         {{{"name", "envoy.retry_host_predicates.previous_hosts"},
           {"typed_config",
            typed("envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate")}}});
-  set(json, "host_selection_retry_max_attempts", retry.host_selection_retry_max_attempts);
+  if (retry.host_selection_retry_max_attempts)  // 64 bits: protobuf writes a string
+    json["host_selection_retry_max_attempts"] =
+        std::to_string(*retry.host_selection_retry_max_attempts);
   set_filled(json, "retriable_status_codes", Json(retry.retriable_status_codes));
   if (retry.retry_back_off) {
     Json& back_off = json["retry_back_off"] = Json::object();

@@ -54,6 +54,9 @@ json comparable_route(json route) {
   if (match.value("case_sensitive", false)) match.erase("case_sensitive");
   if (route.contains("redirect") && route["redirect"].value("path_redirect", "x").empty())
     route["redirect"].erase("path_redirect");
+  if (route.contains("direct_response") &&
+      route["direct_response"].value("/body/inline_string"_json_pointer, "").empty())
+    route["direct_response"].erase("body");  // empty or none is the same
   if (route.contains("typed_per_filter_config")) {
     json& filters = route["typed_per_filter_config"];
     filters.erase("envoy.filters.http.cors");
