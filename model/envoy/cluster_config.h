@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,7 +90,8 @@ struct Cluster {
   std::optional<sim::Duration> max_stream_duration;  ///< of an upstream stream
   std::optional<std::uint32_t> max_requests_per_connection;
   std::string service;  ///< "namespace/name:port" that its endpoints come from; empty: none
-  std::string subset;   ///< of the service's endpoints
+  std::string subset;   ///< of the service's endpoints,
+  std::map<std::string, std::string> subset_labels;  ///< those with these labels
   bool operator==(const Cluster&) const = default;
 };
 

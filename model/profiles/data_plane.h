@@ -13,6 +13,7 @@
 
 #include "model/envoy/config.h"
 #include "model/resources/resources.h"
+#include "model/spec/assumption.h"
 #include "model/spec/scenario.h"
 
 namespace spillway::model {
@@ -30,21 +31,21 @@ enum class Placement {
 /// One kind of Envoy: all its instances have this configuration.
 struct EnvoyProxy {
   std::string name;    ///< scope without the instance: "waypoint/wp.shop", "sidecar/cart.shop"
-  std::string config;  ///< of which of its configurations, where it has several; else `name`.
+  std::string config;  ///< which of its configurations, where it has several; else `name`.
                        ///< Clusters of different configurations share no state.
   Placement placement = Placement::gateway;
-  envoy::ProxyConfig proxy;
+  std::shared_ptr<const envoy::ProxyConfig> proxy;
 };
 
 /// Where a request enters a proxy.
-struct Entry {
+struct ProxyEntry {
   const EnvoyProxy* proxy = nullptr;  ///< none: it goes to the pods
   std::string route_config;           ///< of the listener that takes it
   int l4 = 0;                         ///< L4 proxies passed on the way to there
 };
 
 /// Who sends.
-struct Client {
+struct ClientPods {
   std::string scope;  ///< "cart.shop", or the name of a traffic source
   std::string namespace_;
   std::map<std::string, std::string> labels;  ///< of its pods
@@ -55,17 +56,25 @@ class DataPlane {
  public:
   virtual ~DataPlane() = default;
 
-  virtual Entry to_service(const Client& client, const KubeService& service, int port) = 0;
-  virtual Entry to_gateway(const Gateway& gateway, int port) = 0;
+  virtual ProxyEntry to_service(const ClientPods& client, const KubeService& service, int port) = 0;
+  virtual ProxyEntry to_gateway(const Gateway& gateway, int port) = 0;
   /// What stands before the pods of a Service for requests that come from `from` (null: from a
   /// client without proxy).
-  virtual Entry to_pods(const EnvoyProxy* from, const KubeService& service, int port) = 0;
+  virtual ProxyEntry to_pods(const EnvoyProxy* from, const KubeService& service, int port) = 0;
 
   /// All proxies that requests have entered so far, and `export` all that could be.
   virtual std::vector<const EnvoyProxy*> proxies() = 0;
 };
 
-/// Of an Envoy-based profile; null for the others. The profile and its version must be known ones.
+/// Of an Envoy-based profile; null for the others. The profile and its version must be known ones,
+/// the Resources be adapted.
 std::unique_ptr<DataPlane> make_data_plane(const MeshSpec& mesh, const Resources& resources);
+
+/// Makes manifests that were written for any implementation ones of the profile's own: it serves
+/// all Gateways whatever their class; istio-ambient gives every namespace a waypoint where no
+/// manifest speaks of one, istio-ambient-l4 has none. Lists what it assumed. Doing it twice changes
+/// nothing.
+void adapt_resources(const MeshSpec& mesh, Resources& resources,
+                     std::vector<Assumption>& assumptions);
 
 }  // namespace spillway::model

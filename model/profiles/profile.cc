@@ -5,12 +5,17 @@
 
 #include <algorithm>
 
+#include "model/profiles/cilium/options.h"
 #include "model/profiles/gateway_api/options.h"
+#include "model/profiles/istio/version.h"
+#include "model/profiles/kgateway/options.h"
 
 namespace spillway::model {
 
 const std::vector<ProfileInfo>& profiles() {
-  static const std::vector<ProfileInfo> all{gateway_api::info()};
+  static const std::vector<ProfileInfo> all{gateway_api::info(),      istio::ambient_info(),
+                                            istio::ambient_l4_info(), istio::sidecar_info(),
+                                            cilium::info(),           kgateway::info()};
   return all;
 }
 

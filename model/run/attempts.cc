@@ -89,17 +89,25 @@ void Simulation::start_attempt(Id stream_id) {
       after(sim::Duration{}, Kind::reply, id, attempts_.generation(id));
       break;
     case Hop::To::leg:
-      if (hop.out.zero())
-        enter_leg(id);
-      else
-        after(hop.out, sim::combine(attempt.key, kWayOut), Kind::leg_reached, id,
-              attempts_.generation(id));
+      send_to_leg(id, hop);
       break;
     case Hop::To::replica:
       send_to_replica(id, stream, hop);
       break;
   }
   --descending_;
+}
+
+void Simulation::send_to_leg(Id id, const Hop& hop) {
+  const sim::Key way = sim::combine(attempts_[id].key, kWayOut);
+  sim::Duration extra{};
+  if (hop.link != kNoId && !link_faults_[hop.link].empty() && !reaches(hop, id, way, extra)) return;
+  if (extra.ns > 0)
+    after(length(hop.out, way) + extra, Kind::leg_reached, id, attempts_.generation(id));
+  else if (hop.out.zero())
+    enter_leg(id);
+  else
+    after(hop.out, way, Kind::leg_reached, id, attempts_.generation(id));
 }
 
 void Simulation::enter_leg(Id id) {

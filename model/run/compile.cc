@@ -16,10 +16,13 @@ Compiler::Compiler(Spec spec) : mesh_(std::make_unique<Mesh>()) {
 
 Loaded<MeshPtr> Compiler::run() {
   diagnostics_ = check_profile(mesh_->spec.scenario.mesh);
-  options_ = gateway_api::read_options(mesh_->spec.scenario.mesh, diagnostics_);
+  if (has_errors(diagnostics_)) return diagnostics_;
+  read_options();
   if (has_errors(diagnostics_)) return diagnostics_;
   mesh_->max_call_depth = options_.max_call_depth;
   declare_services(mesh_->spec);
+  adapt_resources(mesh_->spec.scenario.mesh, mesh_->spec.resources, mesh_->assumptions);
+  plane_ = make_data_plane(mesh_->spec.scenario.mesh, mesh_->spec.resources);
   for (const KubeService& service : mesh_->spec.resources.services)
     kube_services_[service.meta.key()] = &service;
   routing_.emplace(mesh_->spec.resources, options_.routing);
@@ -33,6 +36,17 @@ Loaded<MeshPtr> Compiler::run() {
   if (has_errors(diagnostics_)) return diagnostics_;
   mesh_->diagnostics = diagnostics_;
   return {MeshPtr(mesh_.release()), diagnostics_};
+}
+
+void Compiler::read_options() {
+  const MeshSpec& mesh = mesh_->spec.scenario.mesh;
+  if (mesh.profile == "gateway-api") {
+    options_ = gateway_api::read_options(mesh, diagnostics_);
+    return;
+  }
+  OptionReader reader(mesh, *find_profile(mesh.profile), diagnostics_);
+  static_cast<CommonOptions&>(options_) = reader.common();
+  options_.load_balancing = Balancing::random;  // of connections to a Service
 }
 
 void Compiler::error(const Place& place, std::string message, std::string rule, std::string hint) {
@@ -49,36 +63,7 @@ void Compiler::check_graph() {
   Surroundings around;
   for (const KubeService& service : mesh_->spec.resources.services)
     around.declared.push_back(service.meta.name + "." + service.meta.namespace_);
-  around.routing = [this](const CallSite& site) {
-    std::vector<Destination> destinations;
-    Routed routed;
-    if (const auto* gateway = std::get_if<const GatewayTarget*>(&site.target)) {
-      Request request = site.request;
-      if (!(*gateway)->host.empty()) request.host = (*gateway)->host;
-      const ServiceRef& ref = (*gateway)->gateway;
-      routed = routing_->route_gateway(ref.namespace_ + "/" + ref.name,
-                                       ref.port ? std::optional(ref.port) : std::nullopt, "http",
-                                       request);
-    } else {
-      const ServiceRef& ref = *std::get<const ServiceRef*>(site.target);
-      routed = routing_->route_service(ref.namespace_ + "/" + ref.name, port_of(ref),
-                                       site.caller_namespace, !site.meshed, site.request);
-    }
-    if (routed.by_proxy) return destinations;
-    const auto add = [&](const std::string& to, double share, const Request& request) {
-      for (const Id service : endpoints_of(to))
-        destinations.push_back({mesh_->spec.scenario.services[service].scope(), share, request});
-    };
-    const auto add_mirrors = [&](const std::vector<RoutedMirror>& mirrors, double share) {
-      for (const RoutedMirror& m : mirrors) add(m.service, share * m.share, m.request);
-    };
-    add_mirrors(routed.mirrors, 1);
-    for (const RoutedBackend& backend : routed.backends) {
-      add_mirrors(backend.mirrors, backend.share);
-      if (!backend.reply && backend.share > 0) add(backend.service, backend.share, backend.request);
-    }
-    return destinations;
-  };
+  around.routing = [this](const CallSite& site) { return destinations(site); };
   for (Id i = 0; i < mesh_->spec.scenario.services.size(); ++i) {
     const Service& service = mesh_->spec.scenario.services[i];
     service_ids_[service.namespace_ + "/" + service.name] = i;
@@ -87,7 +72,49 @@ void Compiler::check_graph() {
   diagnostics_.insert(diagnostics_.end(), found.begin(), found.end());
 }
 
-Delay Compiler::delay(std::initializer_list<sim::Distribution> parts) {
+/// Where the requests of a call site go.
+std::vector<Destination> Compiler::destinations(const CallSite& site) {
+  std::vector<Destination> destinations;
+  Routed routed;
+  if (const auto* gateway = std::get_if<const GatewayTarget*>(&site.target)) {
+    Request request = site.request;
+    if (!(*gateway)->host.empty()) request.host = (*gateway)->host;
+    const ServiceRef& ref = (*gateway)->gateway;
+    const std::optional<int> port = ref.port ? std::optional(ref.port) : std::nullopt;
+    if (plane_) return destinations_behind(gateway_entry(**gateway, request), request);
+    routed = routing_->route_gateway(ref.namespace_ + "/" + ref.name, port, "http", request);
+  } else {
+    const ServiceRef& ref = *std::get<const ServiceRef*>(site.target);
+    Request request = site.request;
+    if (request.host.empty()) request.host = ref.scope();
+    const std::string key = ref.namespace_ + "/" + ref.name;
+    const auto kube = kube_services_.find(key);
+    if (plane_ && kube != kube_services_.end()) {
+      const Caller caller{std::string(site.caller), std::string(site.caller_namespace), 1,
+                          site.meshed};
+      const ProxyEntry entry = plane_->to_service(pods_of(caller), *kube->second, port_of(ref));
+      if (entry.proxy) return destinations_behind(entry, request);
+    }
+    routed = routing_->route_service(key, port_of(ref), site.caller_namespace,
+                                     !site.meshed || plane_ != nullptr, site.request);
+  }
+  if (routed.by_proxy) return destinations;
+  const auto add = [&](const std::string& to, double share, const Request& request) {
+    for (const Id service : endpoints_of(to))
+      destinations.push_back({mesh_->spec.scenario.services[service].scope(), share, request});
+  };
+  const auto add_mirrors = [&](const std::vector<RoutedMirror>& mirrors, double share) {
+    for (const RoutedMirror& m : mirrors) add(m.service, share * m.share, m.request);
+  };
+  add_mirrors(routed.mirrors, 1);
+  for (const RoutedBackend& backend : routed.backends) {
+    add_mirrors(backend.mirrors, backend.share);
+    if (!backend.reply && backend.share > 0) add(backend.service, backend.share, backend.request);
+  }
+  return destinations;
+}
+
+Delay Compiler::delay(const std::vector<sim::Distribution>& parts) {
   Delay sum;
   for (const sim::Distribution& part : parts) {
     if (part.is_constant())

@@ -67,11 +67,15 @@ Id Compiler::call_service(const Caller& caller, const ServiceRef& target, const 
       kube != kube_services_.end() &&
       std::ranges::find(kube->second->ports, port, &ServicePort::port) == kube->second->ports.end())
     error(place, fmt::format("{} has no port {}", target.scope(), port), "unknown-port");
-  const Routed routed =
-      routing_->route_service(key, port, caller.namespace_, !caller.meshed, request);
-  const Id leg = routed.route || routed.by_proxy
-                     ? route_leg(caller, routed, false, to, place)
-                     : direct_leg(caller, key, port, request, to, place);
+  Id leg = kNoId;
+  if (plane_) {
+    leg = service_leg(caller, key, port, request, to, place);
+  } else {
+    const Routed routed =
+        routing_->route_service(key, port, caller.namespace_, !caller.meshed, request);
+    leg = routed.route || routed.by_proxy ? route_leg(caller, routed, false, to, place)
+                                          : direct_leg(caller, key, port, request, to, place);
+  }
   return client ? client_leg(caller, *client, leg, edge, to, Delay{}) : leg;
 }
 
@@ -80,15 +84,20 @@ Id Compiler::call_gateway(const Caller& caller, const GatewayTarget& target, con
   const std::string key = target.gateway.namespace_ + "/" + target.gateway.name;
   Request request = given;
   if (!target.host.empty()) request.host = target.host;
-  const Routed routed = routing_->route_gateway(
-      key, target.gateway.port ? std::optional(target.gateway.port) : std::nullopt, "http",
-      request);
   const std::string to =
       fmt::format("{}{}", target.gateway.scope(),
                   target.gateway.port ? fmt::format(":{}", target.gateway.port) : "");
-  const Caller gateway{"gateway/" + target.gateway.scope(), target.gateway.namespace_,
-                       options_.gateway_replicas, true};
-  const Id leg = route_leg(gateway, routed, true, to, place);
+  Id leg = kNoId;
+  if (plane_) {
+    leg = gateway_leg(caller, target, request, to, place);
+  } else {
+    const Routed routed = routing_->route_gateway(
+        key, target.gateway.port ? std::optional(target.gateway.port) : std::nullopt, "http",
+        request);
+    const Caller gateway{"gateway/" + target.gateway.scope(), target.gateway.namespace_,
+                         options_.gateway_replicas, true};
+    leg = route_leg(gateway, routed, true, to, place);
+  }
   // Between the client and the gateway lies a network, too.
   const Delay way = delay({latency("networkLatency", options_.network_latency)});
   return client_leg(caller, client.value_or(ClientPolicy{}), leg, kNoId, to, way);
@@ -132,12 +141,12 @@ Id Compiler::client_leg(const Caller& caller, const ClientPolicy& policy, Id nex
 }
 
 Id Compiler::direct_leg(const Caller& owner, const std::string& service, int port,
-                        const Request& request, const std::string& to, const Place& place) {
+                        const Request& request, const std::string& to, const Place& place, int l4) {
   Leg leg;
   leg.instances = owner.instances;
   leg.to = to;
   leg.first_hop = static_cast<Id>(mesh_->hops.size());
-  add_backend(owner, service, port, request, 1, kNoId, place);
+  add_backend(owner, service, port, request, 1, kNoId, place, l4);
   close_shares(leg);
   leg.plain = leg.hop_count == 1 && mesh_->hops.back().to == Hop::To::replica;
   mesh_->legs.push_back(std::move(leg));
@@ -229,8 +238,8 @@ Id Compiler::route_leg(const Caller& owner, const Routed& routed, bool at_gatewa
 }
 
 void Compiler::add_backend(const Caller& owner, const std::string& service, int port,
-                           const Request& request, double share, Id rule_scope,
-                           const Place& place) {
+                           const Request& request, double share, Id rule_scope, const Place& place,
+                           int l4) {
   const std::vector<Id> endpoints = endpoints_of(service);
   const std::string backend = fmt::format("{}:{}", service, port);
   if (endpoints.empty()) {
@@ -247,7 +256,7 @@ void Compiler::add_backend(const Caller& owner, const std::string& service, int 
   const auto first = static_cast<Id>(mesh_->hops.size());
   for (const Id id : endpoints)
     add_replica_hop(owner, id, backend, request, share * mesh_->services[id].replicas / replicas,
-                    budgets, rule_scope != kNoId);
+                    budgets, rule_scope != kNoId, l4);
   for (Id h = first; h < mesh_->hops.size(); ++h) {
     mesh_->hops[h].first_peer = first;
     mesh_->hops[h].peers = static_cast<Id>(endpoints.size());
@@ -255,7 +264,8 @@ void Compiler::add_backend(const Caller& owner, const std::string& service, int 
 }
 
 void Compiler::add_replica_hop(const Caller& owner, Id id, const std::string& backend,
-                               const Request& request, double share, Id budgets, bool proxied) {
+                               const Request& request, double share, Id budgets, bool proxied,
+                               int l4) {
   const Service& service = mesh_->spec.scenario.services[id];
   Hop hop;
   hop.cumulative = share;
@@ -274,8 +284,10 @@ void Compiler::add_replica_hop(const Caller& owner, Id id, const std::string& ba
     hop.hash = sim::hash_name(hashed ? hashed->value : "");
   }
   const sim::Distribution network = latency("networkLatency", options_.network_latency);
-  hop.out = delay(
-      {network, proxied ? latency("proxyLatency", options_.proxy_latency) : sim::Distribution{}});
+  std::vector<sim::Distribution> out{network};
+  if (proxied) out.push_back(latency("proxyLatency", options_.proxy_latency));
+  for (int i = 0; i < l4; ++i) out.push_back(latency("l4Latency", options_.l4_latency));
+  hop.out = delay(out);
   hop.back = delay({network});
   hop.backend = backend;
   mesh_->hops.push_back(std::move(hop));

@@ -12,6 +12,8 @@
 
 #include "model/gateway/routing.h"
 #include "model/gateway/traffic_policy.h"
+#include "model/graph/graph.h"
+#include "model/profiles/data_plane.h"
 #include "model/profiles/gateway_api/options.h"
 #include "model/run/mesh.h"
 
@@ -31,11 +33,36 @@ class Compiler {
     bool meshed = true;
   };
 
+  /// A kind of Envoy, with what all its calls share.
+  struct PlacedProxy {
+    std::uint32_t instances = 1;
+    Id first_scope = kNoId;
+    Id admission = kNoId;
+    Id concurrency = kNoId;
+  };
+  /// A pod behind a proxy; the proxy in front of it, if it has one.
+  struct Host {
+    Id service = kNoId;
+    std::uint32_t replica = 0;
+    Id leg = kNoId;
+  };
+  /// What a leg at an Envoy is made for.
+  struct EnvoyCall {
+    const Caller& caller;
+    ProxyEntry entry;
+    Request request;
+    std::string to;
+    Place place;
+    std::optional<Host> own_pod;  ///< of a server's proxy
+  };
+
   // compile.cc
+  void read_options();
   void check_graph();
+  std::vector<Destination> destinations(const CallSite& site);
   void compile_traffic();
   void finish_scopes();
-  Delay delay(std::initializer_list<sim::Distribution> parts);
+  Delay delay(const std::vector<sim::Distribution>& parts);
   /// `value` of an option of the profile: an assumption where the scenario does not give it.
   sim::Distribution latency(const char* option, const sim::Distribution& value);
   Timer timer(const std::optional<sim::Duration>& length);
@@ -61,14 +88,15 @@ class Compiler {
   Id route_leg(const Caller& owner, const Routed& routed, bool at_gateway, const std::string& to,
                const Place& place);
   Id direct_leg(const Caller& owner, const std::string& service, int port, const Request& request,
-                const std::string& to, const Place& place);
+                const std::string& to, const Place& place, int l4 = 0);
   Id client_leg(const Caller& caller, const ClientPolicy& policy, Id next, Id edge,
                 const std::string& to, const Delay& way);
   Id answer_leg(std::uint16_t status, Flags flags, const std::string& to);
   void add_backend(const Caller& owner, const std::string& service, int port,
-                   const Request& request, double share, Id rule_scope, const Place& place);
+                   const Request& request, double share, Id rule_scope, const Place& place,
+                   int l4 = 0);
   void add_replica_hop(const Caller& owner, Id service, const std::string& backend,
-                       const Request& request, double share, Id budget, bool proxied);
+                       const Request& request, double share, Id budget, bool proxied, int l4);
   void add_answer_hop(Hop::To to, std::uint16_t status, double share, const std::string& backend);
   void close_shares(Leg& leg);
   std::vector<Id> endpoints_of(const std::string& service) const;
@@ -76,6 +104,30 @@ class Compiler {
   Id budget(const Caller& owner, const std::string& service, Id rule_scope);
   int port_of(const ServiceRef& target) const;
   std::pair<Id, Id> rule_ids(const Routed& routed);
+
+  // compile_envoy.cc: what requests meet in a data plane of Envoys
+  Id service_leg(const Caller& caller, const std::string& service, int port, const Request& request,
+                 const std::string& to, const Place& place);
+  Id gateway_leg(const Caller& caller, const GatewayTarget& target, const Request& request,
+                 const std::string& to, const Place& place);
+  Id pods_leg(const Caller& caller, const KubeService& service, int port, int l4,
+              const Request& request, const std::string& to, const Place& place);
+  Id envoy_leg(const EnvoyCall& call);
+  void serve(const EnvoyCall& call, const envoy::VirtualHost& host, const envoy::Route& route,
+             Leg& leg);
+  void add_mirrors(const EnvoyCall& call, const envoy::Route& route, Leg& leg);
+  std::optional<Hop> cluster_hop(const EnvoyCall& call, const std::string& name,
+                                 const envoy::Route& route, const Request& request);
+  std::vector<Host> hosts_of(const EnvoyCall& call, const envoy::Cluster& cluster,
+                             const Request& request);
+  Hop host_hop(const EnvoyCall& call, const Host& host, const std::string& backend,
+               const Request& request, int l4);
+  Id server_leg(const Caller& caller, const ProxyEntry& entry, const Host& host,
+                const Request& request, const std::string& to, const Place& place);
+  const PlacedProxy& place_proxy(const EnvoyCall& call);
+  ClientPods pods_of(const Caller& caller) const;
+  ProxyEntry gateway_entry(const GatewayTarget& target, const Request& request);
+  std::vector<Destination> destinations_behind(const ProxyEntry& entry, const Request& request);
 
   // compile_faults.cc
   void compile_faults();
@@ -86,6 +138,9 @@ class Compiler {
   std::unique_ptr<Mesh> mesh_;
   Diagnostics diagnostics_;
   gateway_api::Options options_;
+  std::unique_ptr<DataPlane> plane_;           ///< of an Envoy-based profile
+  std::map<std::string, PlacedProxy> placed_;  ///< by its configuration
+  std::map<std::string, Id> envoy_clusters_, server_legs_;
   std::optional<RoutingTable> routing_;
   std::map<std::string, std::vector<const XBackendTrafficPolicy*>, std::less<>> policies_;
   std::unordered_map<std::string, Id> service_ids_;  ///< by "ns/name"

@@ -22,11 +22,8 @@ void Simulation::envoy_send(Id id) {
   ++descending_;
   if (hop.to == Hop::To::replica)
     send_job(id, stream, hop);
-  else if (hop.out.zero())
-    enter_leg(id);
   else
-    after(hop.out, sim::combine(attempt.key, kWayOut), Kind::leg_reached, id,
-          attempts_.generation(id));
+    send_to_leg(id, hop);
   --descending_;
 }
 

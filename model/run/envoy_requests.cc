@@ -92,7 +92,7 @@ void Simulation::envoy_try(Id stream_id) {
     return answer_later(stream_id, none.status, none.flags | request.flags);
   }
   const EnvoyHost& target = mesh_.envoy_hosts[mesh_.envoy_clusters[cluster_id].first_host + host];
-  const Id id = new_attempt(stream_id, target.hop, first);
+  const Id id = new_attempt(stream_id, hop.target == kNoId ? target.hop : hop.target + host, first);
   Attempt& attempt = attempts_[id];
   attempt.host = host;
   attempt.replica = target.replica;

@@ -155,7 +155,9 @@ bool Simulation::network_passes(const Hop& hop, Id replica, sim::Key key,
 /// answer, or will never get one.
 bool Simulation::reaches(const Hop& hop, Id attempt_id, sim::Key key, sim::Duration& extra) {
   Attempt& attempt = attempts_[attempt_id];
-  const Id replica = mesh_.services[hop.target].first_replica + attempt.replica;
+  const Id replica = hop.to == Hop::To::leg
+                         ? hop.replica
+                         : mesh_.services[hop.target].first_replica + attempt.replica;
   bool arrives = network_passes(hop, replica, key, extra);
   bool answered = false;
   for (const Id f : link_faults_[hop.link]) {

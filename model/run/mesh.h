@@ -53,7 +53,8 @@ struct Hop {
   double cumulative = 1;     ///< share of this and the hops before it, the last = 1
   Id first_peer = kNoId;     ///< of the hops of the same backend: a retry draws among them again
   Id peers = 1;
-  Id target = kNoId;  ///< replica: service; leg: leg
+  Id target = kNoId;  ///< replica: service; leg: leg; cluster: the first hop of its hosts, or kNoId
+  Id replica = kNoId;  ///< leg: the replica that this way leads to, if it is one
   Id operation =
       kNoId;  ///< replica: the operation that the request matches; kNoId: the service answers 404
   Id cluster = kNoId;        ///< replica: first balancer; cluster: first Envoy cluster; + instance
@@ -79,6 +80,7 @@ struct Leg {
   std::uint16_t answer = 0;     ///< != 0: answered by the proxy itself with this status
   Flags answer_flags;
   std::uint32_t instances = 1;
+  std::uint32_t first_instance = 0;  ///< how the first is numbered
   Id config = kNoId;  ///< client: Mesh::clients; neutral: Mesh::rules; envoy: Mesh::envoy_routes
   Id first_hop = 0;
   Id hop_count = 0;
@@ -199,7 +201,8 @@ struct Cluster {
   std::shared_ptr<const HostTable> table;  ///< of the consistent-hash policies
 };
 
-/// A host of an Envoy cluster: `hop` leads to its service (or leg), `replica` is which of it.
+/// A host of an Envoy cluster: `hop` leads to its service (or leg) unless the call has a way of its
+/// own, `replica` is which of it.
 struct EnvoyHost {
   Id hop = kNoId;
   std::uint32_t replica = 0;

@@ -134,6 +134,7 @@ class Simulation {
   void send_to_replica(Id attempt, Stream& stream, const Hop& hop);
   void send_job(Id attempt, Stream& stream, const Hop& hop);
   Id new_job(Id attempt, const Stream& stream, const Hop& hop);
+  void send_to_leg(Id attempt, const Hop& hop);
   void enter_leg(Id attempt);
   void attempt_done(Id attempt);
   void cancel_child(Attempt& attempt);

@@ -24,7 +24,7 @@ Id Simulation::start_stream(Id leg_id, Id call, const Lineage& lineage, Stream::
   stream.caller_instance = caller_instance;
   const Leg& leg = mesh_.legs[leg_id];
   stream.instance = leg.caller_instance
-                        ? caller_instance
+                        ? caller_instance % leg.instances
                         : sim::Draw(sim::combine(lineage.key, kInstance)).below(leg.instances);
   if (parent_kind == Stream::Parent::job) {
     Job& job = jobs_[parent.index];

@@ -55,8 +55,9 @@ std::size_t Tracer::open_call(Id stream, const Stream& s) {
   node.call.route = leg.route;
   node.call.rule = leg.rule;
   if (!leg.proxy.empty())
-    node.call.proxy =
-        leg.executor == Executor::client ? leg.proxy : fmt::format("{}/{}", leg.proxy, s.instance);
+    node.call.proxy = leg.executor == Executor::client
+                          ? leg.proxy
+                          : fmt::format("{}/{}", leg.proxy, leg.first_instance + s.instance);
   node.call.start = s.start;
   node.call.finished = false;
   calls_.push_back(std::move(node));

@@ -38,8 +38,9 @@ ProfileInfo info() {
   info.options = {
       {"nodes", "number", "3", "nodes with an Envoy each; breakers and outlier state are theirs"},
       {"proxyLatency", "duration or distribution", "0.2ms", "one traversal of the node's Envoy"},
-      {"l4Latency", "duration or distribution", "0ms", "one traversal of the eBPF data path"},
-      {"networkLatency", "duration or distribution", "0ms", "each way between two pods"},
+      {"l4Latency", "duration or distribution", "0.02ms", "one traversal of the eBPF data path"},
+      {"networkLatency", "duration or distribution", "0.2ms", "each way between two pods"},
+      {"maxCallDepth", "number", "64", "calls within calls"},
   };
   info.validated = "configuration made by the operator of Cilium 1.20 and 1.21-dev";
   return info;

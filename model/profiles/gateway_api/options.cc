@@ -21,7 +21,7 @@ const T* get(const MeshOption& option) {
   return std::get_if<T>(&option.value);
 }
 
-Definition latency(std::string name, std::string meaning, sim::Distribution Options::*field) {
+Definition latency(std::string name, std::string meaning, sim::Distribution CommonOptions::*field) {
   return {{std::move(name), "duration or distribution", "0ms", std::move(meaning)},
           [field](const MeshOption& option, Options& options) {
             const auto* value = get<sim::Distribution>(option);

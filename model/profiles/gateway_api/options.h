@@ -9,16 +9,14 @@
 #include "model/gateway/options.h"
 #include "model/neutral/rule.h"
 #include "model/policy/budget.h"
+#include "model/profiles/common_options.h"
 #include "model/profiles/profile.h"
 #include "model/resources/gateway_api.h"
 #include "model/spec/assumption.h"
 
 namespace spillway::model::gateway_api {
 
-struct Options {
-  sim::Distribution proxy_latency;  ///< one traversal of an L7 proxy
-  sim::Distribution l4_latency;     ///< one traversal of an L4 proxy: there is none in this profile
-  sim::Distribution network_latency;  ///< each way between two pods
+struct Options : CommonOptions {
   std::uint32_t retry_attempts = 2;
   sim::Duration retry_backoff{};
   std::optional<sim::Duration> request_timeout;
@@ -30,8 +28,6 @@ struct Options {
   int budget_denied_status = 503;  ///< 0: the original one
   bool repick_backend = false;
   Balancing load_balancing = Balancing::round_robin;
-  std::uint32_t gateway_replicas = 1;
-  std::uint32_t max_call_depth = 64;
   BudgetReading budget_reading;
   std::optional<Budget> budget_override;
   RoutingOptions routing;

@@ -167,10 +167,12 @@ void ControlPlane::add_clusters(const Proxy& proxy, const Service& of, std::stri
   to.clusters.push_back(outbound_cluster(name(""), {of.object, &port, ""},
                                          port_policy(rule, port.port), mesh_, behavior_));
   if (!rule) return;
-  for (const Subset& subset : rule->subsets)
+  for (const Subset& subset : rule->subsets) {
     to.clusters.push_back(outbound_cluster(name(subset.name), {of.object, &port, subset.name},
                                            subset_policy(*rule, subset, port.port), mesh_,
                                            behavior_));
+    to.clusters.back().subset_labels = subset.labels;
+  }
 }
 
 void ControlPlane::add_outbound_clusters(const Proxy& proxy, const Service& of,

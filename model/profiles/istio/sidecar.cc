@@ -35,7 +35,7 @@ std::vector<std::string> domains_of(const KubeService& service, const std::strin
 
 envoy::VirtualHost virtual_host(std::string_view host, int port, std::vector<std::string> domains,
                                 std::vector<envoy::Route> routes) {
-  return {fmt::format("{}:{}", host, port), std::move(domains), std::move(routes), true};
+  return {fmt::format("{}:{}", host, port), std::move(domains), std::move(routes), true, {}};
 }
 
 }  // namespace
@@ -161,7 +161,7 @@ envoy::ProxyConfig ControlPlane::server_sidecar(const KubeService& of) const {
     envoy::VirtualHost host{fmt::format("inbound|http|{}", port.port),
                             {"*"},
                             {inbound_route(name, mesh_, protocol == Protocol::grpc)},
-                            false};
+                            false, {}};
     config.route_configs.push_back({name, {std::move(host)}, {}});
   }
   return config;

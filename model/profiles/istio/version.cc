@@ -21,11 +21,11 @@ std::vector<std::string> versions() {
   return names;
 }
 
-const OptionInfo kProxyLatency{"proxyLatency", "duration or distribution", "0.5ms",
+const OptionInfo kProxyLatency{"proxyLatency", "duration or distribution", "0.2ms",
                                "one traversal of an L7 proxy (sidecar, waypoint, gateway)"};
-const OptionInfo kL4Latency{"l4Latency", "duration or distribution", "0.1ms",
+const OptionInfo kL4Latency{"l4Latency", "duration or distribution", "0.09ms",
                             "one traversal of ztunnel"};
-const OptionInfo kNetworkLatency{"networkLatency", "duration or distribution", "0.5ms",
+const OptionInfo kNetworkLatency{"networkLatency", "duration or distribution", "0.2ms",
                                  "each way between two pods"};
 const OptionInfo kWaypointReplicas{"waypointReplicas", "number", "1",
                                    "replicas of every waypoint; each has its own budget state"};

@@ -75,7 +75,7 @@ void ControlPlane::add_waypoint_port(const Proxy& proxy, const Gateway& waypoint
                          ? default_route(name, mesh_, hash_of_port(proxy, of, port.port))
                          : inbound_route(name, mesh_, port_protocol(port) == Protocol::grpc));
   envoy::VirtualHost host{
-      fmt::format("inbound|http|{}", port.port), {"*"}, std::move(routes), false};
+      fmt::format("inbound|http|{}", port.port), {"*"}, std::move(routes), false, {}};
   to.route_configs.push_back({name, {std::move(host)}, {}});
 }
 

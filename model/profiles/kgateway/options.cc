@@ -29,7 +29,10 @@ ProfileInfo info() {
       {"strictValidation", "boolean", "false",
        "each route and cluster is tried on an Envoy, and replaced where it is refused"},
       {"proxyLatency", "duration or distribution", "0.2ms", "one traversal of the gateway"},
-      {"networkLatency", "duration or distribution", "0ms", "each way between two pods"},
+      {"l4Latency", "duration or distribution", "0ms",
+       "one traversal of an L4 proxy; there is none"},
+      {"networkLatency", "duration or distribution", "0.2ms", "each way between two pods"},
+      {"maxCallDepth", "number", "64", "calls within calls"},
   };
   info.validated = "configuration made by the translator of kgateway 2.3, 2.4 and main";
   return info;
