@@ -323,6 +323,9 @@ Id Compiler::cluster(const Caller& owner, Id id) {
   balancer.policy = options_.load_balancing;
   if (service.load_balancer)
     balancer = *service.load_balancer;
+  else if (service.replicas > 1 && plane_)
+    assume(mesh_->assumptions, "loadBalancing", "random",
+           "where no proxy picks an endpoint, each request is a connection of its own");
   else if (service.replicas > 1)
     assume(mesh_->assumptions, "loadBalancing",
            "round_robin from a random start, or as the option says",

@@ -37,6 +37,7 @@ class Compiler {
   struct PlacedProxy {
     std::uint32_t instances = 1;
     Id first_scope = kNoId;
+    Id first = kNoId;  ///< of the processes
     Id admission = kNoId;
     Id concurrency = kNoId;
   };
@@ -133,6 +134,8 @@ class Compiler {
   void compile_faults();
   void check_place(const Fault& fault);
   void aim(const Fault& fault, CompiledFault& compiled);
+  void aim_at_proxies(const Fault& fault, const ProxyTarget& target, CompiledFault& compiled);
+  void aim_at_ztunnels(const Fault& fault, const std::string& node, CompiledFault& compiled);
   Id link(const std::string& from, const std::string& to);
 
   std::unique_ptr<Mesh> mesh_;
@@ -140,6 +143,7 @@ class Compiler {
   gateway_api::Options options_;
   std::unique_ptr<DataPlane> plane_;           ///< of an Envoy-based profile
   std::map<std::string, PlacedProxy> placed_;  ///< by its configuration
+  std::map<std::string, Id> processes_;        ///< "KIND/NAME/INSTANCE"
   std::map<std::string, Id> envoy_clusters_, server_legs_;
   std::optional<RoutingTable> routing_;
   std::map<std::string, std::vector<const XBackendTrafficPolicy*>, std::less<>> policies_;

@@ -92,6 +92,7 @@ struct Leg {
   Id concurrency = kNoId;  ///< envoy: first AdaptiveConcurrency; + instance
   Id rule_scope = kNoId;
   Id proxy_scope = kNoId;       ///< first proxy scope; + instance
+  Id process = kNoId;           ///< which process it is, among those that can be down; + instance
   Id faults = kNoId;            ///< index into Mesh::rule_targets: faults at this proxy's rule
   bool plain = false;           ///< one way, nothing acts on it: no Stream is needed
   bool repick_backend = false;  ///< a retry draws the weighted backend again
@@ -179,7 +180,9 @@ struct CompiledFault {
   std::uint32_t first_replica = 0, replica_count = 0;  ///< these replicas of it (global index),
   Id operation = kNoId;                                ///< this operation only
   std::vector<Id> rules;                               ///< at the proxies of these rule targets
-  std::vector<Id> links;                               ///< on these links
+  std::vector<Id> links;                               ///< on these links,
+  std::vector<Id> proxies;                             ///< of these proxies
+  std::uint32_t node = 0, nodes = 0;  ///< links: of pods on this node of so many only, unless 0
   sim::Key salt = 0;
 
   bool covers(Id replica) const {
@@ -245,6 +248,7 @@ struct Mesh {
   std::uint32_t replicas = 0;
   std::uint32_t links = 0;
   std::uint32_t rule_targets = 0;
+  std::uint32_t proxies = 0;
   std::uint32_t max_call_depth = 64;
   sim::EventQueue queue;  ///< empty, with all lanes: every replication starts from a copy
   sim::LaneId now;        ///< lane of zero delay

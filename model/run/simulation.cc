@@ -54,6 +54,7 @@ Simulation::Simulation(const Mesh& mesh, std::uint64_t seed, std::uint32_t repli
   for (const AdaptiveThrottle& throttle : mesh.throttles) throttles_.emplace_back(throttle);
   for (auto* active : {&service_faults_, &slow_faults_, &worker_faults_})
     active->resize(mesh.services.size());
+  processes_down_.resize(mesh.proxies);
   rule_faults_.resize(mesh.rule_targets);
   link_faults_.resize(mesh.links);
   fault_ends_.resize(mesh.faults.size(), sim::kNever);

@@ -118,6 +118,9 @@ class Simulation {
   void open_stream(Id id);
   void start_mirrors(const Stream& stream);
   void answer_later(Id id, std::uint16_t status, Flags flags);
+  void break_stream(Id id, Outcome outcome);
+  void crash_proxy(Id process);
+  void release_stream(Id id);
   void stream_answered(Id id);
   void deadline(Id id);
   void hedge(Id id);
@@ -241,6 +244,8 @@ class Simulation {
   sim::SlotPool<Attempt> attempts_;
   sim::SlotPool<Job> jobs_;
   Id job_slots_ = 0;  ///< slots ever used, for crashes
+  Id stream_slots_ = 0;
+  std::vector<std::uint32_t> processes_down_;  ///< crash faults on each proxy
   std::vector<Replica> replicas_;
   std::vector<Id> replica_scopes_;
   std::vector<Balancer> balancers_;
