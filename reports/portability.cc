@@ -13,12 +13,18 @@ namespace spillway::reports {
 namespace {
 
 constexpr std::size_t kLeastColumn = 10;
-constexpr std::size_t kAspect = 22;
+constexpr std::size_t kAspect = 24;
 constexpr std::size_t kGap = 2;
 
 using Lines = std::vector<std::string>;
 
-/// Broken at blanks into lines of at most `width`; a longer word is cut.
+/// Where to cut a word that is longer than a line: behind its last hyphen that fits.
+std::size_t cut(std::string_view word, std::size_t width) {
+  const std::size_t hyphen = word.substr(0, width).rfind('-');
+  return hyphen == std::string_view::npos ? width : hyphen + 1;
+}
+
+/// Broken at blanks into lines of at most `width`.
 Lines wrapped(std::string_view text, std::size_t width) {
   Lines lines{""};
   while (!text.empty()) {
@@ -27,8 +33,9 @@ Lines wrapped(std::string_view text, std::size_t width) {
     text.remove_prefix(std::min(end + 1, text.size()));
     while (display_width(word) > width) {
       if (!lines.back().empty()) lines.emplace_back();
-      lines.back() = word.substr(0, width);
-      word.remove_prefix(width);
+      const std::size_t length = cut(word, width);
+      lines.back() = word.substr(0, length);
+      word.remove_prefix(length);
     }
     if (word.empty()) continue;
     if (!lines.back().empty() && display_width(lines.back()) + 1 + display_width(word) > width)

@@ -199,12 +199,20 @@ class Table {
     add_row(object_, std::move(aspect), place, std::move(cells));
   }
 
+  /// Of what the rule does not say: where nothing of it acts, nothing is the answer.
+  void add_absent(std::string aspect, const Cell& cell) {
+    std::vector<std::string> cells;
+    for (const RuleReading& r : readings_)
+      cells.push_back(cell(r.inert.empty() ? r : RuleReading()));
+    add_row(object_, std::move(aspect), {}, std::move(cells));
+  }
+
   void add_timeouts(const HttpRouteRule& rule) {
     if (rule.timeouts && rule.timeouts->request)
       add("timeouts.request: " + duration_text(*rule.timeouts->request),
           known(rule.timeouts->request_place, rule.place), overall_cell);
     else
-      add("no timeouts.request", {}, absent_timeout_cell);
+      add_absent("no timeouts.request", absent_timeout_cell);
     if (!rule.timeouts || !rule.timeouts->backend_request) return;
     const sim::Duration given = *rule.timeouts->backend_request;
     add("timeouts.backendRequest: " + duration_text(given),
@@ -213,7 +221,7 @@ class Table {
   }
 
   void add_retry(const HttpRouteRule& rule) {
-    if (!rule.retry) return add("no retry", {}, unasked_cell);
+    if (!rule.retry) return add_absent("no retry", unasked_cell);
     const HttpRouteRetry& retry = *rule.retry;
     add(retry.attempts ? fmt::format("retry.attempts: {}", *retry.attempts) : "retry, no attempts",
         known(retry.attempts_place, known(retry.place, rule.place)), attempts_cell);
@@ -272,6 +280,9 @@ class Table {
           if (index_->service(backend.ref.namespace_ + "/" + backend.ref.name))
             uses.insert({backend.ref.namespace_ + "/" + backend.ref.name, route.meta.namespace_,
                          !is_mesh_route(route)});
+    for (const ServiceUse& use : uses)
+      if (use.gateway && !uses.contains({use.service, use.client_namespace, false}))
+        gateway_only_.insert(use.service);
     std::vector<std::pair<std::vector<ServiceReading>, std::vector<ServiceUse>>> groups;
     for (const ServiceUse& use : uses) {
       std::vector<ServiceReading> readings;
@@ -310,6 +321,7 @@ class Table {
     add_aspect("least that it lets through", &ServiceReading::budget_floor);
     add_aspect("kept by", &ServiceReading::kept_by);
     add_aspect("no ready endpoint", &ServiceReading::no_endpoint);
+    add_aspect("server's own proxy", &ServiceReading::server);
   }
 
   /// Whether the configuration is another one when `take_out` has taken an object away.
@@ -343,18 +355,48 @@ class Table {
   void add_object(std::string_view kind, const ObjectMeta& meta, std::string aspect,
                   const std::function<void(Resources&)>& take_out) {
     std::vector<std::string> cells;
-    for (const auto& own : all_) {
-      std::string cell = acts(*own, own->mesh, take_out) ? "acts" : kIgnored;
-      if (cell == kIgnored && kind == "XBackendTrafficPolicy" &&
-          own->profile.starts_with("istio-")) {
-        MeshSpec alpha = own->mesh;
-        alpha.options["alphaGatewayApi"] = {true, {}};
-        if (acts(*own, alpha, take_out)) cell = "only with alpha APIs";
-      }
-      cells.push_back(std::move(cell));
-    }
+    for (const auto& own : all_)
+      cells.push_back(acts(*own, own->mesh, take_out) ? "acts" : kIgnored);
     add_row(fmt::format("{} {}", kind, meta.key()), std::move(aspect), meta.place,
             std::move(cells));
+  }
+
+  /// A policy of retries, which Istio reads only with an option that is off by default.
+  void add_budget(std::size_t number) {
+    const XBackendTrafficPolicy& policy = all_.front()->resources.backend_traffic_policies[number];
+    if (!policy.retry_constraint || policy.target_refs.empty()) return;
+    const RetryConstraint& c = *policy.retry_constraint;
+    const auto take_out = [number](Resources& from) {
+      auto& all = from.backend_traffic_policies;
+      all.erase(all.begin() + static_cast<std::ptrdiff_t>(number));
+    };
+    std::vector<std::string> budgets, floors;
+    for (const auto& own : all_) {
+      MeshSpec alpha = own->mesh;
+      alpha.options["alphaGatewayApi"] = {true, {}};
+      const bool plain = acts(*own, own->mesh, take_out);
+      const KubeService* target =
+          index_->service(policy.meta.namespace_ + "/" + policy.target_refs.front().name);
+      if (!target || (!plain && !acts(*own, alpha, take_out))) {
+        budgets.emplace_back(kIgnored);
+        floors.emplace_back(kIgnored);
+        continue;
+      }
+      const ServiceReading reading = make_reader(alpha, own->resources)
+                                         ->service(*target, policy.meta.namespace_,
+                                                   gateway_only_.contains(target->meta.key()));
+      const std::string only = plain ? "" : "with alpha APIs, ";
+      budgets.push_back(only + reading.budget);
+      floors.push_back(only + reading.budget_floor);
+    }
+    const std::string object = "XBackendTrafficPolicy " + policy.meta.key();
+    add_row(object,
+            fmt::format("budget: {} % over {}", c.budget_percent, duration_text(c.budget_interval)),
+            known(c.place, policy.meta.place), std::move(budgets));
+    add_row(object,
+            fmt::format("minRetryRate: {} per {}", c.min_retry_count,
+                        duration_text(c.min_retry_interval)),
+            known(c.min_retry_place, policy.meta.place), std::move(floors));
   }
 
   template <class Object>
@@ -368,7 +410,8 @@ class Table {
   }
 
   void add_objects() {
-    add_objects("XBackendTrafficPolicy", &Resources::backend_traffic_policies, "retry budget");
+    for (std::size_t i = 0; i < all_.front()->resources.backend_traffic_policies.size(); ++i)
+      add_budget(i);
     add_objects("VirtualService", &Resources::virtual_services, "routes");
     add_objects("DestinationRule", &Resources::destination_rules, "policy of connections");
     add_objects("TrafficPolicy", &Resources::kgateway_traffic_policies, "timeouts and retries");
@@ -397,6 +440,7 @@ class Table {
   std::unique_ptr<ResourceIndex> index_;
   std::string object_;
   std::vector<RuleReading> readings_;
+  std::set<std::string> gateway_only_;  ///< Services that only Gateways lead to
 };
 
 }  // namespace

@@ -150,14 +150,15 @@ class LatticeReader : public Reader {
   }
 
   ServiceReading service(const KubeService&, const std::string&, bool gateway) const override {
-    if (!gateway) return {"kube-proxy", "never", "none", "none", "", "nobody", "refused", "never"};
+    if (!gateway)
+      return {"random connections", "never", "none", "none", "", "nobody", "refused", "never"};
     return {"round robin",
             "2 failed health checks of 30s",
             "managed",
             "none",
             "",
             "managed proxy",
-            "500",
+            "5xx",
             "never"};
   }
 
@@ -168,8 +169,12 @@ class LatticeReader : public Reader {
 }  // namespace
 
 std::string duration_text(sim::Duration duration) {
-  const std::string standard = format_gep2257(duration);
-  return standard.empty() ? fmt::format("{:g}ms", duration.milliseconds()) : standard;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const std::int64_t ns = duration.ns;
+  if (ns % kSecond == 0 || ns > 60 * kSecond)
+    if (std::string standard = format_gep2257(duration); !standard.empty()) return standard;
+  return ns < kSecond ? fmt::format("{:g}ms", duration.milliseconds())
+                      : fmt::format("{:g}s", duration.seconds());
 }
 
 bool is_mesh_route(const HttpRoute& route) {

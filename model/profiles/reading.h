@@ -48,13 +48,14 @@ struct RuleReading {
 
 struct ServiceReading {
   std::string balancing;
-  std::string ejection;      ///< of an endpoint that keeps failing
-  std::string limits;        ///< connections / waiting requests / requests
-  std::string budget;        ///< of retries
-  std::string budget_floor;  ///< the least that a budget lets through
-  std::string kept_by;       ///< whose state limits and budgets are
-  std::string no_endpoint;   ///< what is answered then
-  std::string panic;         ///< when most endpoints are ejected
+  std::string ejection;               ///< of an endpoint that keeps failing
+  std::string limits;                 ///< connections / waiting requests / requests
+  std::string budget;                 ///< of retries
+  std::string budget_floor;           ///< the least that a budget lets through
+  std::string kept_by;                ///< whose state limits and budgets are
+  std::string no_endpoint;            ///< what is answered then
+  std::string panic;                  ///< when most endpoints are ejected
+  std::string server = "no retries";  ///< what the proxy beside its pods retries
   bool operator==(const ServiceReading&) const = default;
 };
 
@@ -71,7 +72,7 @@ class Reader {
 /// Of a known profile. `resources` must have its surroundings (surroundings.h).
 std::unique_ptr<Reader> make_reader(const MeshSpec& mesh, const Resources& resources);
 
-/// "400ms", "1m30s", "0.5ms".
+/// "400ms", "2.5s", "1m30s", "0.5ms".
 std::string duration_text(sim::Duration duration);
 /// Whether the first parent of the route is a Service.
 bool is_mesh_route(const HttpRoute& route);

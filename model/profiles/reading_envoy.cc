@@ -148,6 +148,16 @@ class EnvoyReader : public Reader {
 
   ServiceReading service(const KubeService& service, const std::string& client_namespace,
                          bool gateway) const override {
+    ServiceReading to = outbound(service, client_namespace, gateway);
+    for (const ProxyView& view : views_)
+      if (view.kind == Kind::server_sidecar && view.scope == service.meta.key())
+        read_server(view, to);
+    return to;
+  }
+
+ private:
+  ServiceReading outbound(const KubeService& service, const std::string& client_namespace,
+                          bool gateway) const {
     for (const ProxyView& view : views_) {
       if (!takes(view, !gateway, client_namespace)) continue;
       if (view.kind == Kind::node && view.scope != service.meta.key() &&
@@ -168,7 +178,16 @@ class EnvoyReader : public Reader {
             "never"};
   }
 
- private:
+  static void read_server(const ProxyView& view, ServiceReading& to) {
+    for (const envoy::RouteConfiguration& config : view.config.route_configs)
+      for (const envoy::VirtualHost& host : config.virtual_hosts)
+        for (const envoy::Route& route : host.routes)
+          if (route.route && route.route->retry_policy)
+            to.server =
+                fmt::format("{} retries: {}", route.route->retry_policy->num_retries.value_or(1),
+                            route.route->retry_policy->retry_on);
+  }
+
   static bool takes(const ProxyView& view, bool mesh, const std::string& client_namespace) {
     switch (view.kind) {
       case Kind::sidecar:

@@ -48,6 +48,7 @@ class Notes {
             fmt::format("{}: the listener is taken from the first parent", name),
             "lattice-first-parent");
     }
+    if (!std::ranges::any_of(route.parent_refs, is_gateway)) return;
     for (std::size_t i = 0; i < route.rules.size(); ++i)
       check(fmt::format("{}: rule {}", name, i), route.rules[i]);
   }
