@@ -146,7 +146,10 @@ void add_check(CLI::App& app, CheckOptions& o) {
   choice(c, "--format", o.format, "What to print", {"text", "json", "sarif", "markdown"});
   choice(c, "--channel", o.channel, "The channel of the installed CRDs",
          {"standard", "experimental"});
-  c->add_option("--profile", o.profile, "Profile instead of the scenario's")->type_name("NAME");
+  c->add_option(
+       "--profile", o.profile,
+       "Profile instead of the scenario's; all: a table of what each makes of the policies")
+      ->type_name("NAME|all");
 }
 
 void add_route(CLI::App& app, RouteOptions& o) {
