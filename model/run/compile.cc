@@ -47,6 +47,9 @@ void Compiler::read_options() {
   OptionReader reader(mesh, *find_profile(mesh.profile), diagnostics_);
   static_cast<CommonOptions&>(options_) = reader.common();
   options_.load_balancing = Balancing::random;  // of connections to a Service
+  if (mesh.profile != "vpc-lattice") return;
+  lattice_idle_timeout_ = reader.time("idleTimeout").constant_value();
+  options_.routing.all_zero_weight_status = vpc_lattice::kNoTargetStatus;
 }
 
 void Compiler::error(const Place& place, std::string message, std::string rule, std::string hint) {
@@ -96,7 +99,7 @@ std::vector<Destination> Compiler::destinations(const CallSite& site) {
       if (entry.proxy) return destinations_behind(entry, request);
     }
     routed = routing_->route_service(key, port_of(ref), site.caller_namespace,
-                                     !site.meshed || plane_ != nullptr, site.request);
+                                     !site.meshed || plane_ || lattice_idle_timeout_, site.request);
   }
   if (routed.by_proxy) return destinations;
   const auto add = [&](const std::string& to, double share, const Request& request) {

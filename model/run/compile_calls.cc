@@ -68,7 +68,9 @@ Id Compiler::call_service(const Caller& caller, const ServiceRef& target, const 
       std::ranges::find(kube->second->ports, port, &ServicePort::port) == kube->second->ports.end())
     error(place, fmt::format("{} has no port {}", target.scope(), port), "unknown-port");
   Id leg = kNoId;
-  if (plane_) {
+  if (lattice_idle_timeout_) {
+    leg = direct_leg(caller, key, port, request, to, place);  // requests to a ClusterIP bypass it
+  } else if (plane_) {
     leg = service_leg(caller, key, port, request, to, place);
   } else {
     const Routed routed =
@@ -177,8 +179,10 @@ Id Compiler::route_leg(const Caller& owner, const Routed& routed, bool at_gatewa
     leg.route = routed.route->meta.key();
     leg.rule = routed.rule;
     std::tie(leg.rule_scope, leg.faults) = rule_ids(routed);
-    config = gateway_api::translate(routed.route->rules[static_cast<std::size_t>(routed.rule)],
-                                    options_, mesh_->assumptions);
+    config = lattice_idle_timeout_ ? vpc_lattice::translate(*lattice_idle_timeout_)
+                                   : gateway_api::translate(
+                                         routed.route->rules[static_cast<std::size_t>(routed.rule)],
+                                         options_, mesh_->assumptions);
   }
   if (at_gateway) {
     leg.proxy_scope = static_cast<Id>(proxy_scopes_.size());
@@ -341,6 +345,7 @@ Id Compiler::cluster(const Caller& owner, Id id) {
 
 /// Budgets of an owner's instances towards a Service; kNoId where it has none.
 Id Compiler::budget(const Caller& owner, const std::string& service, Id rule_scope) {
+  if (lattice_idle_timeout_) return kNoId;
   const auto policies = policies_.find(service);
   const XBackendTrafficPolicy* policy =
       policies == policies_.end() ? nullptr : policies->second.front();

@@ -15,6 +15,7 @@
 #include "model/graph/graph.h"
 #include "model/profiles/data_plane.h"
 #include "model/profiles/gateway_api/options.h"
+#include "model/profiles/vpc_lattice/options.h"
 #include "model/run/mesh.h"
 
 namespace spillway::model {
@@ -141,9 +142,10 @@ class Compiler {
   std::unique_ptr<Mesh> mesh_;
   Diagnostics diagnostics_;
   gateway_api::Options options_;
-  std::unique_ptr<DataPlane> plane_;           ///< of an Envoy-based profile
-  std::map<std::string, PlacedProxy> placed_;  ///< by its configuration
-  std::map<std::string, Id> processes_;        ///< "KIND/NAME/INSTANCE"
+  std::unique_ptr<DataPlane> plane_;                   ///< of an Envoy-based profile
+  std::optional<sim::Duration> lattice_idle_timeout_;  ///< profile vpc-lattice
+  std::map<std::string, PlacedProxy> placed_;          ///< by its configuration
+  std::map<std::string, Id> processes_;                ///< "KIND/NAME/INSTANCE"
   std::map<std::string, Id> envoy_clusters_, server_legs_;
   std::optional<RoutingTable> routing_;
   std::map<std::string, std::vector<const XBackendTrafficPolicy*>, std::less<>> policies_;

@@ -13,11 +13,9 @@ ProfileInfo info() {
       {"proxyLatency", "duration or distribution", "1ms",
        "one traversal of the managed proxy; no figure is published: measure yours"},
       {"l4Latency", "duration or distribution", "0ms", "there is no L4 proxy in this profile"},
-      {"networkLatency", "duration or distribution", "0.5ms", "each way between two pods"},
+      {"networkLatency", "duration or distribution", "0.2ms", "each way between two pods"},
       {"idleTimeout", "duration", "60s",
        "without an answer for so long a request ends with 504 (idleTimeoutSeconds)"},
-      {"budgetOverride", "budget", "none",
-       "no retries, so nothing for a budget to limit; accepted for sweeps over profiles"},
       {"maxCallDepth", "number", "64", "calls within calls"},
   };
   info.validated =
@@ -25,6 +23,12 @@ ProfileInfo info() {
       "its "
       "source and documentation";
   return info;
+}
+
+neutral::RuleConfig translate(sim::Duration idle_timeout) {
+  neutral::RuleConfig config;
+  config.request_timeout = idle_timeout;
+  return config;
 }
 
 }  // namespace spillway::model::vpc_lattice

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "model/neutral/rule.h"
 #include "model/profiles/profile.h"
 #include "sim/time.h"
 
@@ -18,5 +19,8 @@ inline constexpr int kNoRuleStatus = 404;
 inline constexpr int kNoTargetStatus = 500;
 
 ProfileInfo info();
+
+/// What a rule becomes, whatever its timeouts and retries say.
+neutral::RuleConfig translate(sim::Duration idle_timeout);
 
 }  // namespace spillway::model::vpc_lattice
