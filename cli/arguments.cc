@@ -150,6 +150,8 @@ void add_check(CLI::App& app, CheckOptions& o) {
        "--profile", o.profile,
        "Profile instead of the scenario's; all: a table of what each makes of the policies")
       ->type_name("NAME|all");
+  c->add_option("--upgrade", o.upgrade, "What an upgrade of the profile between versions changes")
+      ->type_name("FROM..TO");
 }
 
 void add_route(CLI::App& app, RouteOptions& o) {
