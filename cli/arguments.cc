@@ -214,6 +214,7 @@ void add_others(CLI::App& app, Commands& o) {
   schema->add_flag("--reference", o.schema.reference, "Print the reference as Markdown instead");
   CLI::App* profiles = app.add_subcommand("profiles", "List the profiles, or the options of one");
   profiles->add_option("NAME", o.profiles.name, "A profile")->type_name("NAME");
+  choice(profiles, "--format", o.profiles.format, "What to print", {"text", "json"});
   CLI::App* completion = app.add_subcommand("completion", "Print the completion script of a shell");
   choice(completion, "SHELL", o.shell, "The shell", {"bash", "zsh", "fish"})->required();
 }

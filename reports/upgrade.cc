@@ -32,24 +32,42 @@ sim::Interval paired(const ScopeSummary& before, const ScopeSummary& after, std:
 
 bool is_other(const sim::Interval& difference) { return difference.low > 0 || difference.high < 0; }
 
-/// Changes of one field that read alike.
+/// Changes with one reason that are about the same objects.
 struct Group {
-  const Change* first = nullptr;
-  std::vector<const Change*> members;
+  std::vector<const Change*> fields;   ///< of the first object
+  std::vector<const Change*> objects;  ///< of the first field
 };
 
+bool is_same_field(const Change& a, const Change& b) {
+  return a.field == b.field && a.before == b.before && a.after == b.after && a.why == b.why;
+}
+
+bool is_same_object(const Change& a, const Change& b) {
+  return a.object == b.object && a.proxies == b.proxies && a.place == b.place;
+}
+
 std::vector<Group> groups_of(const model::UpgradeReport& report) {
-  std::vector<Group> groups;
+  std::vector<Group> fields;
   for (const Change& change : report.changes) {
+    const auto same = std::ranges::find_if(
+        fields, [&](const Group& group) { return is_same_field(*group.fields.front(), change); });
+    if (same == fields.end())
+      fields.push_back({{&change}, {&change}});
+    else
+      same->objects.push_back(&change);
+  }
+  std::vector<Group> groups;
+  for (Group& field : fields) {
     const auto same = std::ranges::find_if(groups, [&](const Group& group) {
-      const Change& a = *group.first;
-      return a.field == change.field && a.before == change.before && a.after == change.after &&
-             a.why == change.why;
+      return group.fields.front()->why == field.fields.front()->why &&
+             std::ranges::equal(group.objects, field.objects, [](const Change* a, const Change* b) {
+               return is_same_object(*a, *b);
+             });
     });
     if (same == groups.end())
-      groups.push_back({&change, {&change}});
+      groups.push_back(std::move(field));
     else
-      same->members.push_back(&change);
+      same->fields.push_back(field.fields.front());
   }
   return groups;
 }
@@ -116,6 +134,18 @@ std::string cell(std::string_view text) {
   return escaped;
 }
 
+void write_group(std::ostream& out, const Group& group) {
+  out << '\n';
+  for (const Change* field : group.fields)
+    out << fmt::format("{}: {} -> {}\n", field->field, field->before, field->after);
+  out << "    " << reason(*group.fields.front()) << '\n';
+  for (const Change* object : group.objects) {
+    const std::string place = object->place.text();
+    out << fmt::format("  {}{}{}\n", place.empty() ? "" : place + ": ", object->object,
+                       proxies_text(*object));
+  }
+}
+
 void write_markdown(std::ostream& out, const UpgradeResult& result) {
   out << "### " << title(result.report) << '\n';
   if (!result.report.changes.empty())
@@ -170,16 +200,7 @@ void write_upgrade_text(std::ostream& out, std::span<const UpgradeResult> result
     if (!first) out << '\n';
     first = false;
     out << colored(title(result.report), Color::bold, color) << '\n';
-    for (const Group& group : groups_of(result.report)) {
-      const Change& change = *group.first;
-      out << fmt::format("\n{}: {} -> {}\n    {}\n", change.field, change.before, change.after,
-                         reason(change));
-      for (const Change* member : group.members) {
-        const std::string place = member->place.text();
-        out << fmt::format("  {}{}{}\n", place.empty() ? "" : place + ": ", member->object,
-                           proxies_text(*member));
-      }
-    }
+    for (const Group& group : groups_of(result.report)) write_group(out, group);
     if (result.outcome) {
       out << '\n';
       for (const std::string& line : outcome_lines(*result.outcome)) out << line << '\n';
