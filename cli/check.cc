@@ -7,6 +7,7 @@
 
 #include "cli/scenario_case.h"
 #include "cli/session.h"
+#include "cli/upgrade.h"
 #include "model/profiles/portability.h"
 #include "model/profiles/profile.h"
 #include "model/resources/declared_services.h"
@@ -111,9 +112,20 @@ ExitCode check_all_profiles(Files loaded, const CheckOptions& options, const Ses
   return model::has_errors(all) ? kWrongInput : kDone;
 }
 
+ExitCode check_versions(Files loaded, const CheckOptions& options, Session& session) {
+  if (options.profile.empty() || options.profile == "all") {
+    report_error(session, "check: --upgrade needs --profile with one profile");
+    return kUsage;
+  }
+  model::Diagnostics all = std::move(loaded.diagnostics());
+  if (!loaded) return finish(std::move(all), options, session);
+  return check_upgrade(subjects(*std::move(loaded)), std::move(all), options, session);
+}
+
 }  // namespace
 
 ExitCode check(const CheckOptions& options, Session& session) {
+  if (!options.upgrade.empty()) return check_versions(load(options), options, session);
   return options.profile == "all" ? check_all_profiles(load(options), options, session)
                                   : check_one(load(options), options, session);
 }

@@ -15,6 +15,7 @@ struct CheckOptions {
   std::string format = "text";     ///< text | json | sarif | markdown
   std::string channel;             ///< standard | experimental; empty: the scenario's
   std::string profile;             ///< empty: the scenario's; "all": the portability table
+  std::string upgrade;             ///< FROM..TO; empty: one version
 };
 
 /// kWrongInput when there are errors; warnings alone are fine.

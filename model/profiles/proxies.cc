@@ -102,4 +102,29 @@ std::vector<ProxyView> proxy_views(const Resources& resources, const ControlView
   return views.take();
 }
 
+std::vector<RouteCondition> route_conditions(const Resources& resources,
+                                             const ControlView& control) {
+  if (const auto* own = std::get_if<cilium::Options>(&control.behavior))
+    return cilium::translate(resources, *own).conditions;
+  if (const auto* own = std::get_if<kgateway::Options>(&control.behavior))
+    return kgateway::translate(resources, *own).conditions;
+  const auto* behavior = std::get_if<istio::Behavior>(&control.behavior);
+  if (!behavior) return {};
+  istio::ControlPlaneOptions options;
+  options.alpha_gateway_api = control.alpha_gateway_api;
+  options.behavior = *behavior;
+  std::vector<RouteCondition> conditions;
+  const istio::ControlPlane plane(resources, options);
+  for (const istio::Condition& each : plane.conditions())
+    if (each.parent)
+      conditions.push_back(
+          {"HTTPRoute " + each.route, *each.parent, each.type, each.status, each.reason});
+  return conditions;
+}
+
+std::vector<Refusal> refused_objects(const Resources& resources, const ControlView& control) {
+  const auto* own = std::get_if<kgateway::Options>(&control.behavior);
+  return own ? kgateway::translate(resources, *own).unknown_fields : std::vector<Refusal>();
+}
+
 }  // namespace spillway::model

@@ -42,4 +42,10 @@ ControlView control_view(const MeshSpec& mesh);
 /// The proxies by kind and name; none of a profile that is not based on Envoy.
 std::vector<ProxyView> proxy_views(const Resources& resources, const ControlView& control);
 
+/// Conditions of routes at their parents; none of a profile that is not based on Envoy.
+std::vector<RouteCondition> route_conditions(const Resources& resources,
+                                             const ControlView& control);
+/// Objects that the CRDs of this version refuse.
+std::vector<Refusal> refused_objects(const Resources& resources, const ControlView& control);
+
 }  // namespace spillway::model

@@ -7,7 +7,6 @@
 #include "model/envoy/backoff.h"
 #include "model/envoy/retry_on.h"
 #include "model/envoy/timeouts.h"
-#include "model/gateway/index.h"
 #include "model/profiles/proxies.h"
 #include "model/profiles/reading.h"
 
@@ -123,9 +122,7 @@ void read_budget(const envoy::CircuitBreakers& breakers, ServiceReading& to) {
 class EnvoyReader : public Reader {
  public:
   EnvoyReader(const MeshSpec& mesh, const Resources& resources)
-      : profile_(mesh.profile),
-        index_(resources),
-        views_(proxy_views(resources, control_view(mesh))) {}
+      : profile_(mesh.profile), views_(proxy_views(resources, control_view(mesh))) {}
 
   RuleReading rule(const HttpRoute& route, std::size_t number) const override {
     RuleReading to;
@@ -303,7 +300,6 @@ class EnvoyReader : public Reader {
   }
 
   std::string profile_;
-  ResourceIndex index_;
   std::vector<ProxyView> views_;
 };
 

@@ -57,8 +57,10 @@ class Review {
     if (mesh_.profile == "kgateway") add_kgateway();
     if (mesh_.profile == "linkerd") append(linkerd_notes(resources_));
     if (mesh_.profile == "vpc-lattice") append(vpc_lattice::notes(resources_));
+    for (const RouteCondition& condition : route_conditions(resources_, control_))
+      add_condition(condition);
     add_others_objects();
-    if (control_.is_envoy()) add_refused();
+    add_refused();
     add_readings();
     sort_by_place(found_);
     return std::move(found_);
@@ -94,24 +96,18 @@ class Review {
     options.alpha_gateway_api = control_.alpha_gateway_api;
     const istio::ControlPlane plane(resources_, options);
     append(istio::notes(plane, mode_of(mesh_.profile)));
-    for (const istio::Condition& condition : plane.conditions())
-      if (condition.parent)
-        add_condition({"HTTPRoute " + condition.route, *condition.parent, condition.type,
-                       condition.status, condition.reason});
   }
 
   void add_cilium() {
     const auto translation =
         cilium::translate(resources_, std::get<cilium::Options>(control_.behavior));
     append(translation.notes);
-    for (const RouteCondition& condition : translation.conditions) add_condition(condition);
   }
 
   void add_kgateway() {
     const auto translation =
         kgateway::translate(resources_, std::get<kgateway::Options>(control_.behavior));
     append(translation.notes);
-    for (const RouteCondition& condition : translation.conditions) add_condition(condition);
     for (const Refusal& object : translation.unknown_fields)
       add(Severity::warning, {}, fmt::format("{}: {}", object.config, object.error),
           "kgateway-unknown-field");
@@ -125,7 +121,7 @@ class Review {
   void add_condition(const RouteCondition& condition) {
     const bool accepted = condition.type == "Accepted";
     if (condition.status || (!accepted && condition.type != "ResolvedRefs")) return;
-    if (attachments_.empty()) attachments_ = attach(resources_, index_, {});
+    if (attachments_.empty()) attachments_ = attach(resources_, ResourceIndex(resources_), {});
     const auto same = std::ranges::find_if(attachments_, [&](const Attachment& a) {
       return a.parent().place == condition.parent.place &&
              a.route->kind + " " + a.route->meta.key() == condition.route;
@@ -229,7 +225,6 @@ class Review {
   Resources resources_;
   std::vector<Assumption> assumptions_;
   ControlView control_;
-  ResourceIndex index_{resources_};
   std::vector<Attachment> attachments_;
   Diagnostics found_;
 };
