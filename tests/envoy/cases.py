@@ -143,10 +143,11 @@ def breaker(rng: random.Random) -> dict:
     elif kind == "max_requests":
         del route["retry"]
         cluster["max_requests"] = rng.choice([3, 7, 12])
-    else:
+    else:  # one after the other: a connection is made before the next request comes
         del route["retry"]
-        cluster |= {"max_connections": rng.choice([1, 3, 6]), "max_pending": rng.choice([0, 2, 8, 20])}
-    return up(route, [slow], cluster, [0] * count)
+        slow["after_ms"] = 600
+        cluster |= {"max_connections": rng.choice([1, 3, 6]), "max_pending": rng.choice([1, 2, 8, 20])}
+    return up(route, [slow], cluster, [i * 10 * (kind == "pool") for i in range(count)])
 
 
 def hosts(rng: random.Random) -> dict:
