@@ -10,6 +10,7 @@
 #include "cli/check.h"
 #include "cli/completion.h"
 #include "cli/explain.h"
+#include "cli/export.h"
 #include "cli/profiles.h"
 #include "cli/route.h"
 #include "cli/run.h"
@@ -95,6 +96,7 @@ struct Commands {
   CheckOptions check;
   RouteOptions route;
   ExplainOptions explain;
+  ExportOptions exported;
   SchemaOptions schema;
   ProfilesOptions profiles;
   std::string shell;
@@ -209,6 +211,19 @@ void add_explain(CLI::App& app, ExplainOptions& o) {
   add_replacements(c, o.replacements);
 }
 
+void add_export(CLI::App& app, ExportOptions& o) {
+  CLI::App* c = app.add_subcommand(
+      "export", "Write the simulated proxies' own configuration, a file a kind of proxy");
+  choice(c, "KIND", o.kind, "The kind of proxy: files that envoy -c reads", {"envoy"})->required();
+  c->add_option("SCENARIO", o.scenario, "Scenario file")->type_name("FILE")->required();
+  c->add_option("--out", o.out,
+                "Write DIR/PROXY.json into this new directory; else print the only file, or a "
+                "JSON object of all by proxy")
+      ->type_name("DIR")
+      ->check(form([](const std::string& text) { return !text.empty(); }, "a directory"));
+  add_replacements(c, o.replacements);
+}
+
 void add_others(CLI::App& app, Commands& o) {
   CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of scenario files");
   schema->add_flag("--reference", o.schema.reference, "Print the reference as Markdown instead");
@@ -225,6 +240,7 @@ ExitCode carry_out(const CLI::App& app, const Commands& o, Session& session) {
   if (name == "check") return check(o.check, session);
   if (name == "route") return route(o.route, session);
   if (name == "explain") return explain(o.explain, session);
+  if (name == "export") return export_envoy(o.exported, session);
   if (name == "schema") return schema(o.schema, session);
   if (name == "profiles") return profiles(o.profiles, session);
   std::cout << completion_script(app, o.shell);
@@ -246,6 +262,7 @@ ExitCode run_command(int argc, const char* const* argv, Session& session) {
   add_check(app, options.check);
   add_route(app, options.route);
   add_explain(app, options.explain);
+  add_export(app, options.exported);
   add_others(app, options);
   try {
     app.parse(argc, argv);

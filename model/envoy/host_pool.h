@@ -51,14 +51,15 @@ class HostPool {
     --free_;
     return Next::serve;
   }
-  /// The next who waits, to be failed; false: nobody.
+  /// The next who waits, to be failed; false: nobody. He counts as pending until drop_purged(), which
+  /// is due when his failure has been judged: retry budgets see those who fail after him.
   template <class Alive>
-  bool purge(Resources& resources, Waiter& who, Alive&& alive) {
+  bool purge(Waiter& who, Alive&& alive) {
     if (!pop(who, alive)) return false;
     --waiting_;
-    --resources.pending;
     return true;
   }
+  static void drop_purged(Resources& resources) { --resources.pending; }
 
   /// One who waits has gone; its entry is stale from now on.
   void leave(Resources& resources);

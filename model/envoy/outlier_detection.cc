@@ -63,10 +63,6 @@ bool OutlierDetector::on_answer(std::uint32_t id, unsigned status, sim::Time now
   if (!settings_.on) return false;
   Host& host = hosts_[id];
   ++host.external.total;
-  if (settings_.split) {  // an answer is a local success
-    ++host.local.total, ++host.local.success;
-    host.consecutive_local = 0;
-  }
   if (status < 500 || status > 599) {
     ++host.external.success;
     host.consecutive_5xx = host.consecutive_gateway = 0;
@@ -81,6 +77,13 @@ bool OutlierDetector::on_answer(std::uint32_t id, unsigned status, sim::Time now
   return count(host.consecutive_5xx, settings_.consecutive_5xx, settings_.enforcing_consecutive_5xx,
                id, now) ||
          changed;
+}
+
+void OutlierDetector::on_connected(std::uint32_t id) {
+  if (!settings_.on || !settings_.split) return;
+  Host& host = hosts_[id];
+  ++host.local.total, ++host.local.success;
+  host.consecutive_local = 0;
 }
 
 bool OutlierDetector::on_local_failure(std::uint32_t id, unsigned status, sim::Time now) {

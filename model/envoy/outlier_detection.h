@@ -43,6 +43,10 @@ class OutlierDetector {
   bool on() const { return settings_.on; }
   const OutlierSettings& settings() const { return settings_; }
 
+  /// A try has a connection to the host: with split_external_local_origin_errors that is a success
+  /// of the local origin, so that only connections that cannot be made add up to an ejection.
+  void on_connected(std::uint32_t host);
+
   // True: the set of ejected hosts has changed.
   /// An answer with this status (a gRPC status translated to HTTP).
   bool on_answer(std::uint32_t host, unsigned status, sim::Time now);

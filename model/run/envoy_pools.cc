@@ -13,6 +13,7 @@ void Simulation::envoy_send(Id id) {
   const Hop& hop = mesh_.hops[attempt.hop];
   envoy::ClusterState& cluster = envoy_clusters_[envoy_cluster(stream)];
   attempt.pool = Attempt::Pool::connected;
+  cluster.outlier.on_connected(attempt.host);
   cluster.balancer.on_start(attempt.host);
   cluster.resources.on_request_started(now_);
   if (leg.per_try.armed)
@@ -27,10 +28,10 @@ void Simulation::envoy_send(Id id) {
   --descending_;
 }
 
-/// A try ends without having been sent.
-void Simulation::envoy_post(Id id, Outcome outcome) {
+/// A try ends without having been sent. `pool`: how it counts until then.
+void Simulation::envoy_post(Id id, Outcome outcome, Attempt::Pool pool) {
   Attempt& attempt = attempts_[id];
-  attempt.pool = Attempt::Pool::none;
+  attempt.pool = pool;
   attempt.result.outcome = outcome;
   attempt.result.request_sent = false;
   after(sim::Duration{}, Kind::reply, id, attempts_.generation(id));
@@ -72,10 +73,10 @@ void Simulation::envoy_connected(Id id) {
   }
   pool.connect_failed(cluster.resources);
   envoy::Waiter who;
-  while (pool.purge(cluster.resources, who, [this](const envoy::Waiter& w) {
+  while (pool.purge(who, [this](const envoy::Waiter& w) {
     return attempts_.alive(w.index, w.generation);
   }))
-    envoy_post(who.index, Outcome::refused);
+    envoy_post(who.index, Outcome::refused, Attempt::Pool::purged);
 }
 
 /// Hands out free connections, and opens those that are still missing.
@@ -92,7 +93,7 @@ void Simulation::envoy_serve(Id cluster_id, std::uint32_t host) {
     if (next == envoy::HostPool::Next::serve)
       envoy_send(who.index);
     else
-      envoy_post(who.index, Outcome::overflow);
+      envoy_post(who.index, Outcome::overflow, Attempt::Pool::none);
   }
   envoy_connect(cluster_id, host);
 }
@@ -102,6 +103,7 @@ void Simulation::envoy_leave(const Attempt& attempt, Id cluster_id) {
   envoy::ClusterState& cluster = envoy_clusters_[cluster_id];
   envoy::HostPool& pool = cluster.pools[attempt.host];
   if (attempt.pool == Attempt::Pool::waits) return pool.leave(cluster.resources);
+  if (attempt.pool == Attempt::Pool::purged) return pool.drop_purged(cluster.resources);
   const bool answered = attempt.child_kind == Attempt::Child::none &&
                         attempt.result.outcome == Outcome::status && attempt.result.status != 0;
   pool.release(cluster.resources, answered);

@@ -105,7 +105,7 @@ void Simulation::envoy_try(Id stream_id) {
       attempt.pool = Attempt::Pool::waits;
       return envoy_connect(cluster_id, host);
     case envoy::HostPool::Admission::overflow:
-      return envoy_post(id, Outcome::overflow);
+      return envoy_post(id, Outcome::overflow, Attempt::Pool::none);
   }
 }
 
@@ -127,15 +127,15 @@ void Simulation::envoy_done(Id id) {
   const AttemptResult result = attempt.result;
   envoy_report(cluster, attempt, result);
   if (tracer_) tracer_->attempt_ended(id, now_, result.outcome, result.status);
-  release_attempt(id);
   for (Id other = stream.first_attempt; other != kNoId; other = attempts_[other].next)
-    ++facts.under_way;
+    facts.under_way += other != id;
 
   sim::Draw draw(
       sim::combine(stream.lineage.key, kBackoff + (std::uint64_t{stream.retries + 1} << 32)));
   envoy::Decision decision =
       envoy::on_try_ended(mesh_.envoy_routes[leg.config], envoy_requests_[stream.request], facts,
                           result, envoy_clusters_[cluster].resources, now_, draw);
+  release_attempt(id);  // only now: while its retry is judged the try counts as active
   switch (decision.what) {
     case envoy::Decision::What::wait:
       return;

@@ -168,7 +168,7 @@ class Simulation {
 
   // envoy_pools.cc: connections and hosts of an Envoy
   void envoy_send(Id attempt);
-  void envoy_post(Id attempt, Outcome outcome);
+  void envoy_post(Id attempt, Outcome outcome, Attempt::Pool pool);
   void envoy_connect(Id cluster, std::uint32_t host);
   void envoy_connected(Id connection);
   void envoy_serve(Id cluster, std::uint32_t host);

@@ -66,7 +66,7 @@ struct Stream {
 
 struct Attempt {
   enum class Child : std::uint8_t { none, leg, job };
-  enum class Pool : std::uint8_t { none, waits, connected };
+  enum class Pool : std::uint8_t { none, waits, purged, connected };
 
   sim::Key key = 0;
   sim::Time start;

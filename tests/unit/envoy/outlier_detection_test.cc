@@ -115,6 +115,26 @@ TEST(Outlier, CountsLocalFailuresApartWhenSplit) {
   EXPECT_TRUE(outlier.on_local_failure(0, 503, kStart));
 }
 
+TEST(Outlier, ForgetsLocalFailuresOnceConnectedWhenSplit) {
+  OutlierDetection split = config();
+  split.split_external_local_origin_errors = true;
+  split.consecutive_local_origin_failure = 2;
+  OutlierDetector outlier = detector(split, 4);
+  for (int i = 0; i < 10; ++i) {  // resets and timeouts of requests that were sent
+    outlier.on_connected(0);
+    EXPECT_FALSE(outlier.on_local_failure(0, 503, kStart));
+  }
+}
+
+TEST(Outlier, AddsUpLocalFailuresDespiteConnectionsUnlessSplit) {
+  OutlierDetector outlier = detector(config(), 4);
+  for (int i = 0; i < 2; ++i) {
+    outlier.on_connected(0);
+    EXPECT_FALSE(outlier.on_local_failure(0, 503, kStart));
+  }
+  EXPECT_TRUE(outlier.on_local_failure(0, 503, kStart));
+}
+
 TEST(Outlier, EndsAnEjectionAtASweepOnly) {
   OutlierDetector outlier = detector(config(), 4);
   fail(outlier, 0, 3);
