@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/graph/graph.h"
+#include "model/profiles/surroundings.h"
 #include "model/resources/declared_services.h"
 #include "model/run/compiler.h"
 
@@ -21,7 +22,7 @@ Loaded<MeshPtr> Compiler::run() {
   if (has_errors(diagnostics_)) return diagnostics_;
   mesh_->max_call_depth = options_.max_call_depth;
   declare_services(mesh_->spec);
-  adapt_resources(mesh_->spec.scenario.mesh, mesh_->spec.resources, mesh_->assumptions);
+  assume_own(mesh_->spec.scenario.mesh.profile, mesh_->spec.resources, mesh_->assumptions);
   plane_ = make_data_plane(mesh_->spec.scenario.mesh, mesh_->spec.resources);
   for (const KubeService& service : mesh_->spec.resources.services)
     kube_services_[service.meta.key()] = &service;
