@@ -62,8 +62,8 @@ ProfileInfo linkerd_info() {
   info.options = {
       {"proxyLatency", "duration or distribution", "0.1ms", "one traversal of a proxy"},
       {"l4Latency", "duration or distribution", "0ms", "there is no L4 proxy in this profile"},
-      {"networkLatency", "duration or distribution", "0.5ms", "each way between two pods"},
-      {"budgetOverride", "budget", "none", "a retry budget in place of the profile's"},
+      {"networkLatency", "duration or distribution", "0.2ms", "each way between two pods"},
+      {"maxCallDepth", "number", "64", "calls within calls"},
   };
   info.validated = "recordings of linkerd2-proxy";
   return info;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/graph/graph.h"
+#include "model/profiles/linkerd/policy.h"
 #include "model/profiles/surroundings.h"
 #include "model/resources/declared_services.h"
 #include "model/run/compiler.h"
@@ -23,6 +24,7 @@ Loaded<MeshPtr> Compiler::run() {
   mesh_->max_call_depth = options_.max_call_depth;
   declare_services(mesh_->spec);
   assume_own(mesh_->spec.scenario.mesh.profile, mesh_->spec.resources, mesh_->assumptions);
+  if (linkerd_) linkerd::drop_unsupported(mesh_->spec.resources);
   plane_ = make_data_plane(mesh_->spec.scenario.mesh, mesh_->spec.resources);
   for (const KubeService& service : mesh_->spec.resources.services)
     kube_services_[service.meta.key()] = &service;
@@ -48,6 +50,7 @@ void Compiler::read_options() {
   OptionReader reader(mesh, *find_profile(mesh.profile), diagnostics_);
   static_cast<CommonOptions&>(options_) = reader.common();
   options_.load_balancing = Balancing::random;  // of connections to a Service
+  linkerd_ = mesh.profile == "linkerd";
   if (mesh.profile != "vpc-lattice") return;
   lattice_idle_timeout_ = reader.time("idleTimeout").constant_value();
   options_.routing.all_zero_weight_status = vpc_lattice::kNoTargetStatus;

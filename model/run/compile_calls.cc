@@ -75,8 +75,13 @@ Id Compiler::call_service(const Caller& caller, const ServiceRef& target, const 
   } else {
     const Routed routed =
         routing_->route_service(key, port, caller.namespace_, !caller.meshed, request);
-    leg = routed.route || routed.by_proxy ? route_leg(caller, routed, false, to, place)
-                                          : direct_leg(caller, key, port, request, to, place);
+    const auto service = kube_services_.find(key);
+    if (linkerd_ && caller.meshed && service != kube_services_.end())
+      leg = linkerd_leg(caller, routed, *service->second, port, request, to, place);
+    else
+      leg = !linkerd_ && (routed.route || routed.by_proxy)
+                ? route_leg(caller, routed, false, to, place)
+                : direct_leg(caller, key, port, request, to, place);
   }
   return client ? client_leg(caller, *client, leg, edge, to, Delay{}) : leg;
 }
@@ -99,6 +104,10 @@ Id Compiler::call_gateway(const Caller& caller, const GatewayTarget& target, con
     const Caller gateway{"gateway/" + target.gateway.scope(), target.gateway.namespace_,
                          options_.gateway_replicas, true};
     leg = route_leg(gateway, routed, true, to, place);
+    if (linkerd_)
+      warn(place,
+           fmt::format("Linkerd serves no Gateways: {} does what the specification says", to),
+           "linkerd-no-gateway");
   }
   // Between the client and the gateway lies a network, too.
   const Delay way = delay({latency("networkLatency", options_.network_latency)});

@@ -73,9 +73,8 @@ void Simulation::envoy_connected(Id id) {
   }
   pool.connect_failed(cluster.resources);
   envoy::Waiter who;
-  while (pool.purge(who, [this](const envoy::Waiter& w) {
-    return attempts_.alive(w.index, w.generation);
-  }))
+  while (pool.purge(
+      who, [this](const envoy::Waiter& w) { return attempts_.alive(w.index, w.generation); }))
     envoy_post(who.index, Outcome::refused, Attempt::Pool::purged);
 }
 

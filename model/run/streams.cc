@@ -62,6 +62,7 @@ void Simulation::open_stream(Id id) {
   Stream& stream = streams_[id];
   const Leg& leg = mesh_.legs[stream.leg];
   if (leg.executor == Executor::envoy) return envoy_open(id);
+  if (leg.executor == Executor::linkerd && leg.answer == 0) return linkerd_open(id);
   if (leg.mirror_count > 0) start_mirrors(stream);
   if (leg.answer != 0) return answer_later(id, leg.answer, leg.answer_flags);
   const std::uint32_t generation = streams_.generation(id);
@@ -133,7 +134,9 @@ void Simulation::stream_answered(Id id) {
   Verdict verdict;
   verdict.status = stream.answer;
   verdict.flags = stream.answer_flags;
-  verdict.stopped = stream.answer < 500 ? RetryStopped::none : RetryStopped::not_retriable;
+  verdict.stopped = stream.answer < 500                           ? RetryStopped::none
+                    : stream.answer_stopped != RetryStopped::none ? stream.answer_stopped
+                                                                  : RetryStopped::not_retriable;
   end_stream(id, verdict);
 }
 
@@ -243,6 +246,10 @@ void Simulation::unlink_call(Job& job, Id id) {
 
 void Simulation::cancel_stream(Id id) {
   Stream& stream = streams_[id];
+  if (stream.request != kNoId && mesh_.legs[stream.leg].executor == Executor::linkerd) {
+    linkerd_gone(stream);
+    stream.request = kNoId;
+  }
   drop_attempts(stream);
   drop_retry_slot(stream);
   if (stream.request != kNoId) envoy_close(stream, 0);
