@@ -206,6 +206,33 @@ TEST(Portability, TellsWhoActsOnAPolicyOfOneImplementation) {
   EXPECT_EQ(cells.at("cilium"), "ignored");
 }
 
+TEST(Portability, TellsWhatAVirtualServiceBecomes) {
+  const std::string manifests =
+      kHttp + istio::virtual_service(
+                  "[{route: [{destination: {host: cart}}], timeout: 3s, retries: {attempts: 4, "
+                  "perTryTimeout: 1s, retryOn: '5xx'}, fault: {abort: {httpStatus: 503, "
+                  "percentage: {value: 10}}}}]");
+  EXPECT_EQ(row(manifests, "runs in").at("istio-sidecar"), "client's sidecar");
+  EXPECT_EQ(row(manifests, "runs in").at("istio-ambient-l4"), "nowhere: no L7 proxy");
+  EXPECT_EQ(row(manifests, "runs in").at("cilium"), "nowhere: not read");
+  EXPECT_EQ(row(manifests, "timeout: 3s").at("istio-ambient"), "504 after 3s");
+  EXPECT_EQ(row(manifests, "retries.attempts: 4").at("istio-sidecar"), "4 retries");
+  EXPECT_EQ(row(manifests, "retries.perTryTimeout: 1s").at("istio-sidecar"), "retried after 1s");
+  EXPECT_EQ(row(manifests, "fault").at("istio-sidecar"), "acts");
+  EXPECT_EQ(row(manifests, "fault").at("linkerd"), "ignored");
+}
+
+TEST(Portability, TellsWhatIsRetriedBesideAnswers) {
+  const std::string manifests = kHttp + rule_with(", retry: {attempts: 2}");
+  const Cells resets = row(manifests, "connection reset");
+  EXPECT_EQ(resets.at("gateway-api"), "retried");
+  EXPECT_EQ(resets.at("istio-sidecar"), "not retried");
+  EXPECT_EQ(resets.at("cilium"), "retried");
+  EXPECT_EQ(resets.at("linkerd"), "not retried");
+  EXPECT_EQ(row(manifests, "retries go to").at("istio-ambient"), "another, 5 re-picks");
+  EXPECT_EQ(row(manifests, "body that is repeated").at("cilium"), "buffer limit");
+}
+
 TEST(Portability, PlacesRowsAtTheirFields) {
   const Portability table = portability(*read(kHttp + rule_with(", timeouts: {request: 2s}")));
   const auto found =
