@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "model/gateway/index.h"
+#include "model/profiles/portability_cells.h"
 #include "model/profiles/proxies.h"
 #include "model/profiles/reading.h"
 #include "model/profiles/review.h"
@@ -17,8 +18,6 @@
 
 namespace spillway::model {
 namespace {
-
-constexpr const char* kIgnored = "ignored";
 
 /// One implementation with the manifests as it sees them.
 struct Implementation {
@@ -32,107 +31,13 @@ const Place& known(const Place& first, const Place& second) {
   return first.known() ? first : second;
 }
 
-std::string retried(bool yes) { return yes ? "retried" : "not retried"; }
-
-/// What a rule's own words about retries come to where only other words count.
-std::string unheard(const RuleReading& r) {
-  return r.own_retries && r.retries_anything() ? fmt::format("ignored, {} by annotation", r.retries)
-                                               : kIgnored;
-}
-
-std::string overall_cell(const RuleReading& r) {
-  if (r.idle) return fmt::format("ignored, {} idle", duration_text(*r.idle));
-  return r.overall ? fmt::format("504 after {}", duration_text(*r.overall)) : "none";
-}
-
-std::string absent_timeout_cell(const RuleReading& r) {
-  if (r.idle) return fmt::format("{} idle", duration_text(*r.idle));
-  return overall_cell(r);
-}
-
-std::string backend_request_cell(const RuleReading& r, sim::Duration given) {
-  if (r.idle) return kIgnored;
-  if (given.ns == 0) return r.overall ? overall_cell(r) : "none";
-  if (r.per_try == given)
-    return r.retries_anything() && r.retries_try_timeout
-               ? fmt::format("retried after {}", duration_text(given))
-               : fmt::format("504 after {}, not retried", duration_text(given));
-  if (r.overall == given) return fmt::format("504 after {}, over all tries", duration_text(given));
-  return kIgnored;
-}
-
-std::string attempts_cell(const RuleReading& r) {
-  if (r.own_retries) return unheard(r);
-  if (!r.retries_anything()) return kIgnored;
-  return fmt::format("{} {}", r.retries, r.retries == 1 ? "retry" : "retries");
-}
-
-std::string codes_cell(const RuleReading& r, const std::vector<int>& codes) {
-  if (r.own_retries) return unheard(r);
-  std::vector<int> acting;
-  for (const int code : codes)
-    if (r.retries_anything() && r.codes[static_cast<std::size_t>(code)]) acting.push_back(code);
-  if (acting.size() == codes.size()) return "retried";
-  if (acting.empty()) return r.retries_anything() ? "not retried" : kIgnored;
-  return fmt::format("only {}", fmt::join(acting, ", "));
-}
-
-/// What is retried although the rule does not ask for it.
-std::string unasked_cell(const RuleReading& r) {
-  if (!r.retries_anything()) return "no retries";
-  std::vector<std::string> what;
-  if (r.retries_refused) what.emplace_back("refused");
-  if (r.retries_reset) what.emplace_back("reset");
-  if (r.codes[503]) what.emplace_back("503");
-  if (r.retries_grpc_unavailable) what.emplace_back("gRPC unavailable");
-  return fmt::format("{} {}: {}", r.retries, r.retries == 1 ? "retry" : "retries",
-                     fmt::join(what, ", "));
-}
-
-std::string wait_cell(const RuleReading& r) {
-  if (!r.retries_anything()) return kIgnored;
-  return r.own_retries ? "ignored, " + r.wait : r.wait;
-}
-
-std::string list(const std::vector<int>& numbers) {
-  return fmt::format("{}", fmt::join(numbers, ", "));
-}
-
-std::string_view filter_name(const HttpRouteFilter& filter) {
-  static constexpr std::string_view kNames[] = {"RequestHeaderModifier",
-                                                "ResponseHeaderModifier",
-                                                "RequestMirror",
-                                                "RequestRedirect",
-                                                "URLRewrite",
-                                                "CORS",
-                                                "ExternalAuth",
-                                                "ExtensionRef"};
-  return kNames[filter.filter.index()];
-}
-
-std::string filter_cell(const HttpRouteFilter& filter, const RuleReading& r) {
-  const auto acts = [](bool yes) { return std::string(yes ? "acts" : kIgnored); };
-  switch (filter.filter.index()) {
-    case 0:
-    case 1:
-      return acts(r.changes_headers);
-    case 2:
-      return r.mirrors > 0 ? r.mirror_share : kIgnored;
-    case 3:
-      return acts(r.redirects);
-    case 4:
-      return acts(r.rewrites);
-    case 5:
-      return acts(r.cors);
-    default:
-      return kIgnored;
-  }
-}
-
 class Table {
  public:
   explicit Table(const Resources& given) {
     Resources resources = given;
+    for (istio::VirtualService& service : resources.virtual_services)
+      for (std::size_t i = 0; i < service.http.size(); ++i)
+        service.http[i].origin = fmt::format("VirtualService {}#{}", service.meta.key(), i);
     assume_referenced(resources, table_.assumptions);
     for (const ProfileInfo& profile : profiles()) {
       table_.columns.push_back(
@@ -207,6 +112,47 @@ class Table {
     add_row(object_, std::move(aspect), {}, std::move(cells));
   }
 
+  void add_virtual_service(std::size_t index) {
+    const istio::VirtualService& service = all_.front()->resources.virtual_services[index];
+    const bool gateway = !service.gateways.empty() &&
+                         std::ranges::find(service.gateways, "mesh") == service.gateways.end();
+    for (std::size_t i = 0; i < service.http.size(); ++i) {
+      const istio::HttpRoute& http = service.http[i];
+      object_ = fmt::format("VirtualService {} route {}", service.meta.key(), i);
+      readings_.clear();
+      std::vector<std::string> where;
+      for (const auto& own : all_) {
+        readings_.push_back(
+            own->reader->virtual_rule(http.origin, service.meta.namespace_, gateway));
+        const RuleReading& r = readings_.back();
+        where.push_back(r.inert.empty() ? r.where : "nowhere: " + r.inert);
+      }
+      add_row(object_, "runs in", known(http.place, service.meta.place), where);
+      add_virtual_rule(http, known(http.place, service.meta.place));
+    }
+  }
+
+  void add_virtual_rule(const istio::HttpRoute& http, const Place& place) {
+    if (http.timeout) add("timeout: " + duration_text(*http.timeout), place, overall_cell);
+    if (http.retries) {
+      const istio::HttpRetry& retries = *http.retries;
+      add(fmt::format("retries.attempts: {}", retries.attempts), place, attempts_cell);
+      if (!retries.retry_on.empty())
+        add("retries.retryOn: " + retries.retry_on, place, unasked_cell);
+      if (retries.per_try_timeout) {
+        const sim::Duration given = *retries.per_try_timeout;
+        add("retries.perTryTimeout: " + duration_text(given), place,
+            [given](const RuleReading& r) { return backend_request_cell(r, given); });
+      }
+      add_failures();
+    }
+    if (http.fault) add("fault", place, [](const RuleReading& r) { return acts_text(r.fault); });
+    if (!http.mirrors.empty())
+      add("mirror", place, [](const RuleReading& r) {
+        return r.mirrors > 0 ? r.mirror_share : std::string(kIgnored);
+      });
+  }
+
   void add_timeouts(const HttpRouteRule& rule) {
     if (rule.timeouts && rule.timeouts->request)
       add("timeouts.request: " + duration_text(*rule.timeouts->request),
@@ -226,21 +172,29 @@ class Table {
     add(retry.attempts ? fmt::format("retry.attempts: {}", *retry.attempts) : "retry, no attempts",
         known(retry.attempts_place, known(retry.place, rule.place)), attempts_cell);
     const std::vector<int> codes = retry.codes.empty() ? std::vector<int>{503} : retry.codes;
-    add(retry.codes.empty() ? "no retry.codes: 503" : "retry.codes: " + list(retry.codes),
+    add(retry.codes.empty() ? "no retry.codes: 503"
+                            : fmt::format("retry.codes: {}", fmt::join(retry.codes, ", ")),
         known(retry.codes_place, known(retry.place, rule.place)),
         [codes](const RuleReading& r) { return codes_cell(r, codes); });
-    const auto failure = [](bool RuleReading::*which) {
-      return [which](const RuleReading& r) {
-        return r.own_retries || r.retries_anything() ? retried(r.*which) : std::string(kIgnored);
-      };
-    };
-    add("connection refused", {}, failure(&RuleReading::retries_refused));
-    add("connection reset", {}, failure(&RuleReading::retries_reset));
+    add_failures();
     add(retry.backoff ? "retry.backoff: " + duration_text(*retry.backoff) : "no retry.backoff",
         retry.backoff ? known(retry.backoff_place, rule.place) : Place{}, wait_cell);
-    add("retries go to", {}, [](const RuleReading& r) {
-      return r.retries_anything() ? r.retry_host : std::string("no retries");
-    });
+  }
+
+  /// What is retried beside answers, and how.
+  void add_failures() {
+    const auto failure = [](bool RuleReading::*which) {
+      return [which](const RuleReading& r) { return retried(r.retries_anything() && r.*which); };
+    };
+    add_absent("connection refused", failure(&RuleReading::retries_refused));
+    add_absent("connection reset", failure(&RuleReading::retries_reset));
+    const auto detail = [](std::string RuleReading::*what) {
+      return [what](const RuleReading& r) {
+        return r.retries_anything() ? r.*what : std::string("no retries");
+      };
+    };
+    add_absent("retries go to", detail(&RuleReading::retry_host));
+    add_absent("body that is repeated", detail(&RuleReading::body));
   }
 
   void add_backends(const HttpRouteRule& rule) {
@@ -412,7 +366,8 @@ class Table {
   void add_objects() {
     for (std::size_t i = 0; i < all_.front()->resources.backend_traffic_policies.size(); ++i)
       add_budget(i);
-    add_objects("VirtualService", &Resources::virtual_services, "routes");
+    for (std::size_t i = 0; i < all_.front()->resources.virtual_services.size(); ++i)
+      add_virtual_service(i);
     add_objects("DestinationRule", &Resources::destination_rules, "policy of connections");
     add_objects("TrafficPolicy", &Resources::kgateway_traffic_policies, "timeouts and retries");
     add_objects("BackendConfigPolicy", &Resources::kgateway_backend_config_policies,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "model/gateway/attachment.h"
@@ -52,13 +53,14 @@ class NeutralReader : public Reader {
       : resources_(resources), index_(resources) {
     Diagnostics ignored;
     options_ = gateway_api::read_options(mesh, ignored);
-    attachments_ = attach(resources, index_, options_.routing);
+    for (const Attachment& attachment : attach(resources, index_, options_.routing))
+      if (attachment.accepted) accepted_.insert(attachment.route);
   }
 
   RuleReading rule(const HttpRoute& route, std::size_t number) const override {
     const HttpRouteRule& from = route.rules[number];
     RuleReading to;
-    to.inert = why_inert(route);
+    if (!accepted_.contains(&route)) to.inert = "not accepted";
     to.where = is_mesh_route(route) ? "client's proxy" : "gateway";
     std::vector<Assumption> assumptions;
     const neutral::RuleConfig config = gateway_api::translate(from, options_, assumptions);
@@ -72,6 +74,7 @@ class NeutralReader : public Reader {
     to.retries_try_timeout = config.retry && config.retry_backend_timeout;
     to.wait = config.backoff.ns > 0 ? "at least " + duration_text(config.backoff) : "none";
     to.retry_host = "any";
+    to.body = "any";
     to.shares = shares(from);
     to.session = from.session_persistence.has_value();
     read_filters(from, to);
@@ -101,12 +104,6 @@ class NeutralReader : public Reader {
   }
 
  private:
-  std::string why_inert(const HttpRoute& route) const {
-    for (const Attachment& attachment : attachments_)
-      if (attachment.route == &route && attachment.accepted) return {};
-    return "not accepted";
-  }
-
   std::string shares(const HttpRouteRule& rule) const {
     std::vector<Share> all = intended_shares(rule);
     double total = 0;
@@ -124,7 +121,7 @@ class NeutralReader : public Reader {
   const Resources& resources_;
   ResourceIndex index_;
   gateway_api::Options options_;
-  std::vector<Attachment> attachments_;
+  std::set<const HttpRoute*> accepted_;  ///< somewhere
 };
 
 class LatticeReader : public Reader {
@@ -167,6 +164,12 @@ class LatticeReader : public Reader {
 };
 
 }  // namespace
+
+RuleReading Reader::virtual_rule(const std::string&, const std::string&, bool) const {
+  RuleReading to;
+  to.inert = "not read";
+  return to;
+}
 
 std::string duration_text(sim::Duration duration) {
   constexpr std::int64_t kSecond = 1'000'000'000;

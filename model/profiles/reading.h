@@ -33,6 +33,7 @@ struct RuleReading {
   bool retries_grpc_unavailable = false;
   std::string wait;        ///< before retries, a few words
   std::string retry_host;  ///< which endpoint they go to
+  std::string body;        ///< of a request that can be repeated: at most so much
   std::string shares;      ///< where requests go: "a 20 %, b 80 %", "500"
   std::uint32_t mirrors = 0;
   std::string mirror_share;  ///< of the first mirror
@@ -41,6 +42,7 @@ struct RuleReading {
   bool rewrites = false;
   bool changes_headers = false;
   bool cors = false;
+  bool fault = false;  ///< delays or aborts are injected
 
   bool retries_anything() const { return has_retries && (retries > 0 || unbounded); }
   bool operator==(const RuleReading&) const = default;
@@ -64,6 +66,10 @@ class Reader {
  public:
   virtual ~Reader() = default;
   virtual RuleReading rule(const HttpRoute& route, std::size_t rule) const = 0;
+  /// Of a rule of a VirtualService whose HttpRoute::origin is `origin`, as clients in
+  /// `client_namespace` see it. `gateway`: at Gateways only.
+  virtual RuleReading virtual_rule(const std::string& origin, const std::string& client_namespace,
+                                   bool gateway) const;
   /// As the clients of a route in `client_namespace` see it. `gateway`: behind a Gateway.
   virtual ServiceReading service(const KubeService& service, const std::string& client_namespace,
                                  bool gateway) const = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "model/envoy/backoff.h"
@@ -16,6 +17,8 @@ namespace {
 using Kind = ProxyView::Kind;
 
 constexpr std::uint32_t kUnlimited = std::numeric_limits<std::uint32_t>::max();
+
+constexpr const char* kNotFound = "not found";
 
 std::string milliseconds(std::uint64_t ms) {
   return duration_text({static_cast<std::int64_t>(ms) * 1'000'000});
@@ -54,6 +57,7 @@ void read_retries(const envoy::RetryPolicy& policy, RuleReading& to) {
   to.retries_try_timeout = retries(Outcome::per_try_timeout, true);
   to.retries_grpc_unavailable = on.has(envoy::RetryOn::kUnavailable);
   to.wait = wait_text(policy.retry_back_off);
+  to.body = "buffer limit";
   to.retry_host = policy.previous_hosts
                       ? fmt::format("another, {} re-picks",
                                     policy.host_selection_retry_max_attempts.value_or(1))
@@ -122,24 +126,27 @@ void read_budget(const envoy::CircuitBreakers& breakers, ServiceReading& to) {
 class EnvoyReader : public Reader {
  public:
   EnvoyReader(const MeshSpec& mesh, const Resources& resources)
-      : profile_(mesh.profile), views_(proxy_views(resources, control_view(mesh))) {}
+      : profile_(mesh.profile), views_(proxy_views(resources, control_view(mesh))) {
+    for (const ProxyView& view : views_)
+      for (const envoy::RouteConfiguration& config : view.config.route_configs)
+        for (const envoy::VirtualHost& host : config.virtual_hosts)
+          for (const envoy::Route& route : host.routes)
+            if (!route.origin.empty()) routes_[route.origin].emplace_back(&view, &route);
+  }
 
   RuleReading rule(const HttpRoute& route, std::size_t number) const override {
-    RuleReading to;
-    const std::string origin = fmt::format("{}#{}", route.meta.key(), number);
-    for (const ProxyView& view : views_) {
-      if (!takes(view, is_mesh_route(route), route.meta.namespace_)) continue;
-      to.where = where(view);
-      const envoy::Route* found = find(view, origin);
-      if (!found) continue;
-      if (!view.refused.empty()) {
-        to.inert = "refused by Envoy";
-        return to;
-      }
-      read(view, *found, to);
-      return to;
-    }
-    to.inert = why_inert(route);
+    RuleReading to = find(fmt::format("{}#{}", route.meta.key(), number), route.meta.namespace_,
+                          is_mesh_route(route));
+    if (to.inert == kNotFound) to.inert = why_inert(route);
+    return to;
+  }
+
+  RuleReading virtual_rule(const std::string& origin, const std::string& client_namespace,
+                           bool gateway) const override {
+    if (!profile_.starts_with("istio-")) return Reader::virtual_rule(origin, "", gateway);
+    RuleReading to = find(origin, client_namespace, !gateway);
+    if (to.inert == kNotFound)
+      to.inert = profile_ == "istio-ambient-l4" && !gateway ? "no L7 proxy" : "not programmed";
     return to;
   }
 
@@ -206,12 +213,23 @@ class EnvoyReader : public Reader {
     });
   }
 
-  static const envoy::Route* find(const ProxyView& view, const std::string& origin) {
-    for (const envoy::RouteConfiguration& config : view.config.route_configs)
-      for (const envoy::VirtualHost& host : config.virtual_hosts)
-        for (const envoy::Route& route : host.routes)
-          if (route.origin == origin) return &route;
-    return nullptr;
+  /// What the first proxy that has the rule makes of it.
+  RuleReading find(const std::string& origin, const std::string& client_namespace,
+                   bool mesh) const {
+    RuleReading to;
+    const auto found = routes_.find(origin);
+    if (found != routes_.end())
+      for (const auto& [view, route] : found->second) {
+        if (!takes(*view, mesh, client_namespace)) continue;
+        to.where = where(*view);
+        if (!view->refused.empty())
+          to.inert = "refused by Envoy";
+        else
+          read(*view, *route, to);
+        return to;
+      }
+    to.inert = kNotFound;
+    return to;
   }
 
   std::string where(const ProxyView& view) const {
@@ -252,6 +270,7 @@ class EnvoyReader : public Reader {
   }
 
   void read(const ProxyView& view, const envoy::Route& from, RuleReading& to) const {
+    to.fault = from.fault.has_value();
     to.redirects = from.redirect.has_value();
     to.cors = from.cors.has_value();
     to.changes_headers = has_headers(from.headers);
@@ -301,6 +320,8 @@ class EnvoyReader : public Reader {
 
   std::string profile_;
   std::vector<ProxyView> views_;
+  /// By origin, in the order of the proxies.
+  std::map<std::string, std::vector<std::pair<const ProxyView*, const envoy::Route*>>> routes_;
 };
 
 }  // namespace

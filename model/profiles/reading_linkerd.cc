@@ -98,6 +98,7 @@ class LinkerdReader : public Reader {
                             duration_text(retry.backoff->min_backoff * 2),
                             duration_text(retry.backoff->max_backoff));
     to.retry_host = "any";
+    to.body = fmt::format("{} KiB", retry.max_request_bytes / 1024);
   }
 
   ResourceIndex index_;

@@ -125,6 +125,10 @@ class Storms {
     const auto found = services_.find(key);
     if (found == services_.end()) return;
     keep(*found->second, layers);
+    // A path that multiplies less than one before it leads to nothing worse.
+    auto& most = visited_[key + " " + request.method + " " + request.path];
+    if (product(layers) <= most) return;
+    most = product(layers);
     if (path_.size() >= kDeepest || std::ranges::find(path_, key) != path_.end()) return;
     const Operation* operation = operation_for(*found->second, request);
     if (!operation) return;
@@ -181,6 +185,7 @@ class Storms {
   std::map<std::string, int> first_port_;
   std::string source_;
   std::vector<std::string> path_;
+  std::map<std::string, double> visited_;  ///< the greatest product so far
   std::map<std::string, std::pair<std::string, std::vector<Layer>>> worst_;
 };
 
