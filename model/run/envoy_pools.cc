@@ -73,9 +73,8 @@ void Simulation::envoy_connected(Id id) {
   }
   pool.connect_failed(cluster.resources);
   envoy::Waiter who;
-  while (pool.purge(who, [this](const envoy::Waiter& w) {
-    return attempts_.alive(w.index, w.generation);
-  }))
+  while (pool.purge(
+      who, [this](const envoy::Waiter& w) { return attempts_.alive(w.index, w.generation); }))
     envoy_post(who.index, Outcome::refused, Attempt::Pool::purged);
 }
 
@@ -153,8 +152,7 @@ void Simulation::envoy_hosts_changed(Id cluster_id) {
 
 void Simulation::envoy_update(Id cluster_id) {
   envoy::ClusterState& cluster = envoy_clusters_[cluster_id];
-  cluster.window.flushed(now_);
-  cluster.balancer.update(cluster.outlier.healthy());
+  if (cluster.window.flush(now_)) cluster.balancer.update(cluster.outlier.healthy());
 }
 
 void Simulation::envoy_sweep(Id cluster_id) {
