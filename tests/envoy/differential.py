@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import collections
 import contextlib
+import gc
 import json
 import os
 import pathlib
@@ -130,11 +131,13 @@ def record(options, program, groups: list, folder: pathlib.Path) -> list:
                    for together, specs in [(1, warm_up()), *groups]]
         cases = [case for _, group in playing for case in group]
         opened = [server for case in cases for server in await serve(case)]
+        gc.disable()  # its pauses would be taken for Envoy's
         envoy = Envoy(program, options.export_case, folder, cases)
         try:
             await play_all(playing)
             seen = read_log(envoy.log, sum(len(case.started) for case in cases))
         finally:
+            gc.enable()
             envoy.stop()
             for server in opened:
                 server.close()
@@ -176,9 +179,8 @@ def main() -> int:
         if not bad:
             break
         print(f"recorded again: {', '.join(sorted(bad))}")
-        again = [(together, [case for case in cases if case["name"] in bad])
-                 for together, cases in groups]
-        for case in record(options, program, [group for group in again if group[1]], folder):
+        again = [case for _, cases in groups for case in cases if case["name"] in bad]
+        for case in record(options, program, [(1, again)], folder):
             recorded[case["name"]] = case
         printed = compare(options, list(recorded.values()), folder / "recorded.jsonl")
     if options.keep:
