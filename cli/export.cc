@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <vector>
@@ -58,6 +59,11 @@ void find_proxies(Proxies& proxies) {
 
 ExitCode write(const std::vector<reports::EnvoyExport>& kinds, const std::string& target,
                const Session& session) {
+  std::error_code ignored;
+  if (std::filesystem::exists(target, ignored)) {
+    report_error(session, fmt::format("cannot write {}: it exists", target));
+    return kWrongInput;
+  }
   try {
     reports::OutputDirectory directory(target, false);
     for (const reports::EnvoyExport& kind : kinds)

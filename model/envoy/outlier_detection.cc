@@ -184,19 +184,24 @@ bool OutlierDetector::judge_rates(Rate Host::*rate, std::uint32_t enforcing_succ
 }
 
 UpdateWindow::Action UpdateWindow::change(sim::Time now) {
-  if (armed_) return Action::held;
-  if (!opened_ || now - last_ > window_) {
+  const std::int64_t passed_ms = (now - last_).ns / 1'000'000;
+  if (!opened_ || passed_ms > window_.ns / 1'000'000) {
     opened_ = true;
+    armed_ = false;
     last_ = now;
     return Action::deliver;
   }
+  if (armed_) return Action::held;
   armed_ = true;
+  due_ = now + window_;
   return Action::arm;
 }
 
-void UpdateWindow::flushed(sim::Time now) {
+bool UpdateWindow::flush(sim::Time now) {
+  if (!armed_ || now != due_) return false;
   armed_ = false;
   last_ = now;
+  return true;
 }
 
 }  // namespace spillway::model::envoy

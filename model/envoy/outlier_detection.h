@@ -89,23 +89,25 @@ class OutlierDetector {
 };
 
 /// Changes of the host set reach the balancers in batches (common_lb_config.update_merge_window):
-/// the first acts at once, those that follow within the window are held and delivered together at
-/// its end, which opens the next.
+/// one acts at once if more than the window has gone by since the last delivery; else it is held
+/// for a window from its own time on, with all that follow until then. A change that acts at once
+/// takes held ones along (Envoy source/common/upstream/cluster_manager_impl.cc, scheduleUpdate).
 class UpdateWindow {
  public:
   explicit UpdateWindow(sim::Duration window) : window_(window) {}
 
   enum class Action : std::uint8_t { deliver, arm, held };
-  /// A change at `now`. deliver: tell the balancer; arm: call flushed() at due(); held: nothing to
+  /// A change at `now`. deliver: tell the balancer; arm: call flush() at due(); held: nothing to
   /// do.
   Action change(sim::Time now);
-  sim::Time due() const { return last_ + window_; }
-  /// The held changes are delivered.
-  void flushed(sim::Time now);
+  sim::Time due() const { return due_; }
+  /// True: the held changes are due now; false: they have been delivered before.
+  bool flush(sim::Time now);
 
  private:
   sim::Duration window_;
   sim::Time last_{};
+  sim::Time due_{};
   bool opened_ = false;
   bool armed_ = false;
 };

@@ -152,8 +152,7 @@ void Simulation::envoy_hosts_changed(Id cluster_id) {
 
 void Simulation::envoy_update(Id cluster_id) {
   envoy::ClusterState& cluster = envoy_clusters_[cluster_id];
-  cluster.window.flushed(now_);
-  cluster.balancer.update(cluster.outlier.healthy());
+  if (cluster.window.flush(now_)) cluster.balancer.update(cluster.outlier.healthy());
 }
 
 void Simulation::envoy_sweep(Id cluster_id) {

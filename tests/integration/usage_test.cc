@@ -17,9 +17,10 @@ class UsageTest : public ProgramTest {
 };
 
 TEST_F(UsageTest, NamesTheCommandsWhenNoneIsGiven) {
-  EXPECT_EQ(complaint({}),
-            "spillway: error: a command is missing: run, check, route, explain, schema, profiles "
-            "or completion");
+  EXPECT_EQ(
+      complaint({}),
+      "spillway: error: a command is missing: run, check, route, explain, export, schema, profiles "
+      "or completion");
 }
 
 TEST_F(UsageTest, SuggestsTheCommandThatWasMeant) {
@@ -114,7 +115,7 @@ TEST_F(UsageTest, RefusesRequestsThatCannotBeMade) {
 
 TEST_F(UsageTest, PrintsHelpOnStandardOutput) {
   for (const char* command :
-       {"run", "check", "route", "explain", "schema", "profiles", "completion"}) {
+       {"run", "check", "route", "explain", "export", "schema", "profiles", "completion"}) {
     const Ended ended = spillway({command, "--help"});
     EXPECT_EQ(ended.exit_code, 0);
     EXPECT_EQ(ended.err, "");

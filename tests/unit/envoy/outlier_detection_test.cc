@@ -208,11 +208,11 @@ TEST(UpdateWindow, DeliversTheFirstChangeAtOnce) {
   EXPECT_EQ(window.change(kStart), UpdateWindow::Action::deliver);
 }
 
-TEST(UpdateWindow, HoldsFurtherChangesUntilItsEnd) {
+TEST(UpdateWindow, HoldsAChangeForAWindowFromItsOwnTimeOn) {
   UpdateWindow window(1_s);
   window.change(kStart + 24_ms);
   EXPECT_EQ(window.change(kStart + 32_ms), UpdateWindow::Action::arm);
-  EXPECT_EQ(window.due(), kStart + 1024_ms);
+  EXPECT_EQ(window.due(), kStart + 1032_ms);
   EXPECT_EQ(window.change(kStart + 40_ms), UpdateWindow::Action::held);
 }
 
@@ -220,9 +220,17 @@ TEST(UpdateWindow, OpensAgainWhenHeldChangesAreDelivered) {
   UpdateWindow window(1_s);
   window.change(kStart);
   window.change(kStart + 10_ms);
-  window.flushed(kStart + 1_s);
+  EXPECT_TRUE(window.flush(kStart + 1010_ms));
   EXPECT_EQ(window.change(kStart + 1500_ms), UpdateWindow::Action::arm);
-  EXPECT_EQ(window.due(), kStart + 2_s);
+  EXPECT_EQ(window.due(), kStart + 2500_ms);
+}
+
+TEST(UpdateWindow, TakesHeldChangesAlongWithOneAfterTheWindow) {
+  UpdateWindow window(1_s);
+  window.change(kStart);
+  window.change(kStart + 900_ms);
+  EXPECT_EQ(window.change(kStart + 1001_ms), UpdateWindow::Action::deliver);
+  EXPECT_FALSE(window.flush(kStart + 1900_ms));
 }
 
 }  // namespace
