@@ -16,6 +16,7 @@
 #include "cli/run.h"
 #include "cli/schema.h"
 #include "cli/usage.h"
+#include "model/profiles/profile.h"
 
 namespace spillway::cli {
 namespace {
@@ -91,6 +92,13 @@ bool is_service(const std::string& text) {
          text.find('/') == std::string::npos && has_valid_port(text);
 }
 
+/// "gateway-api|istio-ambient|...".
+std::string profile_names() {
+  std::string names;
+  for (const auto& profile : model::profiles()) names += (names.empty() ? "" : "|") + profile.name;
+  return names;
+}
+
 struct Commands {
   RunOptions run;
   CheckOptions check;
@@ -151,7 +159,7 @@ void add_check(CLI::App& app, CheckOptions& o) {
   c->add_option(
        "--profile", o.profile,
        "Profile instead of the scenario's; all: a table of what each makes of the policies")
-      ->type_name("NAME|all");
+      ->type_name(profile_names() + "|all");
   c->add_option("--upgrade", o.upgrade, "What an upgrade of the profile between versions changes")
       ->type_name("FROM..TO");
 }

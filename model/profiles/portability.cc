@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "model/gateway/index.h"
-#include "model/profiles/portability_cells.h"
+#include "model/profiles/portability_rows.h"
 #include "model/profiles/proxies.h"
 #include "model/profiles/reading.h"
 #include "model/profiles/review.h"
@@ -26,10 +26,6 @@ struct Implementation {
   Resources resources;
   std::unique_ptr<Reader> reader;
 };
-
-const Place& known(const Place& first, const Place& second) {
-  return first.known() ? first : second;
-}
 
 class Table {
  public:
@@ -66,50 +62,16 @@ class Table {
   }
 
  private:
-  using Cell = std::function<std::string(const RuleReading&)>;
-
   void add_row(std::string object, std::string aspect, const Place& place,
                std::vector<std::string> cells) {
     table_.rows.push_back({std::move(object), std::move(aspect), place, std::move(cells)});
   }
 
-  void add_rule(std::size_t route_index, std::size_t number) {
-    const HttpRoute& route = all_.front()->resources.http_routes[route_index];
-    const HttpRouteRule& rule = route.rules[number];
-    object_ = fmt::format("{} {} rule {}", route.kind, route.meta.key(), number);
-    readings_.clear();
+  void add_rule(std::size_t route, std::size_t number) {
+    std::vector<RuleReading> readings;
     for (const auto& own : all_)
-      readings_.push_back(own->reader->rule(own->resources.http_routes[route_index], number));
-    std::vector<std::string> where;
-    for (const RuleReading& r : readings_)
-      where.push_back(r.inert.empty() ? r.where : "nowhere: " + r.inert);
-    const bool consumer =
-        is_mesh_route(route) && route.parent_refs.front().namespace_ != route.meta.namespace_;
-    add_row(object_, consumer ? "runs in (consumer route)" : "runs in",
-            known(rule.place, route.meta.place), where);
-    add_timeouts(rule);
-    add_retry(rule);
-    add_backends(rule);
-    for (const HttpRouteFilter& filter : rule.filters)
-      add(std::string(filter_name(filter)), known(filter.place, rule.place),
-          [&](const RuleReading& r) { return filter_cell(filter, r); });
-    if (rule.session_persistence)
-      add("sessionPersistence", known(rule.session_persistence->place, rule.place),
-          [](const RuleReading& r) { return r.session ? "acts" : kIgnored; });
-  }
-
-  void add(std::string aspect, const Place& place, const Cell& cell) {
-    std::vector<std::string> cells;
-    for (const RuleReading& r : readings_) cells.push_back(r.inert.empty() ? cell(r) : kIgnored);
-    add_row(object_, std::move(aspect), place, std::move(cells));
-  }
-
-  /// Of what the rule does not say: where nothing of it acts, nothing is the answer.
-  void add_absent(std::string aspect, const Cell& cell) {
-    std::vector<std::string> cells;
-    for (const RuleReading& r : readings_)
-      cells.push_back(cell(r.inert.empty() ? r : RuleReading()));
-    add_row(object_, std::move(aspect), {}, std::move(cells));
+      readings.push_back(own->reader->rule(own->resources.http_routes[route], number));
+    add_rule_rows(table_, all_.front()->resources.http_routes[route], number, std::move(readings));
   }
 
   void add_virtual_service(std::size_t index) {
@@ -117,102 +79,12 @@ class Table {
     const bool gateway = !service.gateways.empty() &&
                          std::ranges::find(service.gateways, "mesh") == service.gateways.end();
     for (std::size_t i = 0; i < service.http.size(); ++i) {
-      const istio::HttpRoute& http = service.http[i];
-      object_ = fmt::format("VirtualService {} route {}", service.meta.key(), i);
-      readings_.clear();
-      std::vector<std::string> where;
-      for (const auto& own : all_) {
-        readings_.push_back(
-            own->reader->virtual_rule(http.origin, service.meta.namespace_, gateway));
-        const RuleReading& r = readings_.back();
-        where.push_back(r.inert.empty() ? r.where : "nowhere: " + r.inert);
-      }
-      add_row(object_, "runs in", known(http.place, service.meta.place), where);
-      add_virtual_rule(http, known(http.place, service.meta.place));
+      std::vector<RuleReading> readings;
+      for (const auto& own : all_)
+        readings.push_back(
+            own->reader->virtual_rule(service.http[i].origin, service.meta.namespace_, gateway));
+      add_virtual_rows(table_, service, i, std::move(readings));
     }
-  }
-
-  void add_virtual_rule(const istio::HttpRoute& http, const Place& place) {
-    if (http.timeout) add("timeout: " + duration_text(*http.timeout), place, overall_cell);
-    if (http.retries) {
-      const istio::HttpRetry& retries = *http.retries;
-      add(fmt::format("retries.attempts: {}", retries.attempts), place, attempts_cell);
-      if (!retries.retry_on.empty())
-        add("retries.retryOn: " + retries.retry_on, place, unasked_cell);
-      if (retries.per_try_timeout) {
-        const sim::Duration given = *retries.per_try_timeout;
-        add("retries.perTryTimeout: " + duration_text(given), place,
-            [given](const RuleReading& r) { return backend_request_cell(r, given); });
-      }
-      add_failures();
-    }
-    if (http.fault) add("fault", place, [](const RuleReading& r) { return acts_text(r.fault); });
-    if (!http.mirrors.empty())
-      add("mirror", place, [](const RuleReading& r) {
-        return r.mirrors > 0 ? r.mirror_share : std::string(kIgnored);
-      });
-  }
-
-  void add_timeouts(const HttpRouteRule& rule) {
-    if (rule.timeouts && rule.timeouts->request)
-      add("timeouts.request: " + duration_text(*rule.timeouts->request),
-          known(rule.timeouts->request_place, rule.place), overall_cell);
-    else
-      add_absent("no timeouts.request", absent_timeout_cell);
-    if (!rule.timeouts || !rule.timeouts->backend_request) return;
-    const sim::Duration given = *rule.timeouts->backend_request;
-    add("timeouts.backendRequest: " + duration_text(given),
-        known(rule.timeouts->backend_request_place, rule.place),
-        [given](const RuleReading& r) { return backend_request_cell(r, given); });
-  }
-
-  void add_retry(const HttpRouteRule& rule) {
-    if (!rule.retry) return add_absent("no retry", unasked_cell);
-    const HttpRouteRetry& retry = *rule.retry;
-    add(retry.attempts ? fmt::format("retry.attempts: {}", *retry.attempts) : "retry, no attempts",
-        known(retry.attempts_place, known(retry.place, rule.place)), attempts_cell);
-    const std::vector<int> codes = retry.codes.empty() ? std::vector<int>{503} : retry.codes;
-    add(retry.codes.empty() ? "no retry.codes: 503"
-                            : fmt::format("retry.codes: {}", fmt::join(retry.codes, ", ")),
-        known(retry.codes_place, known(retry.place, rule.place)),
-        [codes](const RuleReading& r) { return codes_cell(r, codes); });
-    add_failures();
-    add(retry.backoff ? "retry.backoff: " + duration_text(*retry.backoff) : "no retry.backoff",
-        retry.backoff ? known(retry.backoff_place, rule.place) : Place{}, wait_cell);
-  }
-
-  /// What is retried beside answers, and how.
-  void add_failures() {
-    const auto failure = [](bool RuleReading::*which) {
-      return [which](const RuleReading& r) { return retried(r.retries_anything() && r.*which); };
-    };
-    add_absent("connection refused", failure(&RuleReading::retries_refused));
-    add_absent("connection reset", failure(&RuleReading::retries_reset));
-    const auto detail = [](std::string RuleReading::*what) {
-      return [what](const RuleReading& r) {
-        return r.retries_anything() ? r.*what : std::string("no retries");
-      };
-    };
-    add_absent("retries go to", detail(&RuleReading::retry_host));
-    add_absent("body that is repeated", detail(&RuleReading::body));
-  }
-
-  void add_backends(const HttpRouteRule& rule) {
-    const auto is_zero = [](const HttpBackendRef& backend) { return backend.weight == 0; };
-    if (rule.backend_refs.empty() ||
-        (rule.backend_refs.size() == 1 && !is_zero(rule.backend_refs.front())))
-      return;
-    std::vector<std::string> weights;
-    for (const HttpBackendRef& backend : rule.backend_refs)
-      weights.push_back(fmt::format("{} {}", backend.ref.name, backend.weight));
-    add(fmt::format("weights: {}", fmt::join(weights, ", ")),
-        known(rule.backend_refs.front().place, rule.place), [this](const RuleReading& r) {
-          // The first column is the specification: shares as the weights say.
-          return &r != &readings_.front() && r.shares == readings_.front().shares &&
-                         readings_.front().inert.empty()
-                     ? "as written"
-                     : r.shares;
-        });
   }
 
   struct ServiceUse {
@@ -346,11 +218,11 @@ class Table {
     const std::string object = "XBackendTrafficPolicy " + policy.meta.key();
     add_row(object,
             fmt::format("budget: {} % over {}", c.budget_percent, duration_text(c.budget_interval)),
-            known(c.place, policy.meta.place), std::move(budgets));
+            first_known(c.place, policy.meta.place), std::move(budgets));
     add_row(object,
             fmt::format("minRetryRate: {} per {}", c.min_retry_count,
                         duration_text(c.min_retry_interval)),
-            known(c.min_retry_place, policy.meta.place), std::move(floors));
+            first_known(c.min_retry_place, policy.meta.place), std::move(floors));
   }
 
   template <class Object>
@@ -394,7 +266,6 @@ class Table {
   std::vector<std::unique_ptr<Implementation>> all_;
   std::unique_ptr<ResourceIndex> index_;
   std::string object_;
-  std::vector<RuleReading> readings_;
   std::set<std::string> gateway_only_;  ///< Services that only Gateways lead to
 };
 

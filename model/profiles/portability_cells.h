@@ -6,11 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "model/profiles/portability_rows.h"
 #include "model/profiles/reading.h"
 
 namespace spillway::model {
-
-inline constexpr const char* kIgnored = "ignored";
 
 std::string retried(bool yes);
 std::string acts_text(bool yes);

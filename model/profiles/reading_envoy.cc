@@ -138,6 +138,11 @@ class EnvoyReader : public Reader {
     RuleReading to = find(fmt::format("{}#{}", route.meta.key(), number), route.meta.namespace_,
                           is_mesh_route(route));
     if (to.inert == kNotFound) to.inert = why_inert(route);
+    // kgateway answers preflights in a filter of its own, which its translation here leaves out.
+    if (profile_ == "kgateway")
+      to.cors = std::ranges::any_of(route.rules[number].filters, [](const HttpRouteFilter& f) {
+        return std::holds_alternative<CorsFilter>(f.filter);
+      });
     return to;
   }
 
@@ -289,6 +294,7 @@ class EnvoyReader : public Reader {
       shares.push_back({target(view, action, cluster.name), static_cast<double>(cluster.weight)});
       to.changes_headers = to.changes_headers || has_headers(cluster.headers);
     }
+    to.changes_headers = to.changes_headers || !action.host_rewrite_literal.empty();
     to.shares = shares_text(shares);
     to.mirrors = static_cast<std::uint32_t>(action.request_mirror_policies.size());
     if (to.mirrors > 0) {

@@ -106,9 +106,10 @@ TEST(Review, TellsThatTenPercentEjectsNoneOfFewEndpoints) {
 TEST(Review, TellsThatCiliumAppliesNoConsumerRoutes) {
   const std::string consumer =
       route("r", "[{backendRefs: [{name: cart, port: 80, namespace: shop}]}]", "analytics");
-  EXPECT_THAT(review(kHttp + consumer, mesh("cilium")),
-              ElementsAre("m.yaml:11:16: warning: the route is not applied: Service shop/cart is in "
-                          "another namespace [cilium-consumer-route]"));
+  EXPECT_THAT(
+      review(kHttp + consumer, mesh("cilium")),
+      ElementsAre("m.yaml:11:16: warning: the route is not applied: Service shop/cart is in "
+                  "another namespace [cilium-consumer-route]"));
 }
 
 TEST(Review, TellsThatCiliumLeavesPlainPortsInEbpf) {
@@ -131,11 +132,12 @@ TEST(Review, TellsOfWaypointsThatNoManifestSpeaksOf) {
 }
 
 TEST(Review, TellsOfARouteWithoutProxyOnlyThatItDoesNothing) {
-  EXPECT_THAT(review(kHttp + rule_with(", retry: {backoff: 1s}"), mesh("istio-ambient-l4")),
-              ElementsAre("m.yaml:11:16: warning: HTTPRoute shop/r: does nothing: Service shop/cart "
-                          "has no waypoint [istio-route-inert]\n"
-                          "    hint: label the Service or its namespace with "
-                          "istio.io/use-waypoint"));
+  EXPECT_THAT(
+      review(kHttp + rule_with(", retry: {backoff: 1s}"), mesh("istio-ambient-l4")),
+      ElementsAre("m.yaml:11:16: warning: HTTPRoute shop/r: does nothing: Service shop/cart "
+                  "has no waypoint [istio-route-inert]\n"
+                  "    hint: label the Service or its namespace with "
+                  "istio.io/use-waypoint"));
   EXPECT_THAT(review(kHttp + rule_with(", retry: {backoff: 1s}"), mesh("kgateway")),
               ElementsAre("m.yaml:11:16: warning: HTTPRoute shop/r does nothing at a Service: "
                           "kgateway serves Gateways [kgateway-service-parent]"));
@@ -161,6 +163,22 @@ spec:
                        "take 18s, but an overall timeout of 15s ends them all "
                        "[tries-exceed-timeout]\n    hint: set timeouts.request"));
   EXPECT_THAT(review(kHttp + gateway, mesh("cilium")), Not(Contains(HasSubstr("tries-exceed"))));
+}
+
+TEST(Review, TellsOfFiltersWithoutEffect) {
+  const std::string mirror = rule_with(
+      ", retry: {}, filters: [{type: RequestMirror, requestMirror: {backendRef: {name: none, port: "
+      "80}}}]");
+  EXPECT_THAT(review(kHttp + mirror, mesh("istio-sidecar")),
+              ElementsAre("m.yaml:12:72: warning: HTTPRoute shop/r: rule 0: the filter has no "
+                          "effect [filter-ignored]"));
+}
+
+TEST(Review, TakesTheHostHeaderAsARewriteUnderIstio) {
+  const std::string host = rule_with(
+      ", retry: {}, filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: "
+      "Host, value: other}]}}]");
+  EXPECT_THAT(review(kHttp + host, mesh("istio-sidecar")), IsEmpty());
 }
 
 TEST(Review, TellsOfKindsOfOtherImplementations) {
