@@ -79,6 +79,22 @@ bool OptionReader::flag(std::string_view name) {
   return known && known->default_value == "true";
 }
 
+std::optional<ConcurrencyBudget> OptionReader::concurrency_budget() {
+  const MeshOption* option = given("budgetOverride");
+  if (!option) return std::nullopt;
+  if (const auto* budget = std::get_if<Budget>(&option->value))
+    if (const auto* own = std::get_if<ConcurrencyBudget>(budget)) return *own;
+  wrong("budgetOverride", *option,
+        fmt::format("{{concurrency: ...}}, the kind of budget that the proxies of {} have",
+                    profile_.name));
+  return std::nullopt;
+}
+
+OptionInfo envoy_budget_override() {
+  return {"budgetOverride", "budget", "none",
+          "a retry budget of kind concurrency in place of that of every cluster"};
+}
+
 CommonOptions OptionReader::common() {
   CommonOptions options;
   options.proxy_latency = time("proxyLatency");

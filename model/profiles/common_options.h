@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "model/profiles/profile.h"
@@ -21,6 +22,9 @@ struct CommonOptions {
   std::uint32_t max_call_depth = 64;
 };
 
+/// How profiles whose retries are Envoy's describe `budgetOverride`.
+OptionInfo envoy_budget_override();
+
 /// Reads `mesh.options` of a profile whose options are described by its ProfileInfo alone: defaults
 /// come from there. Unknown names and values of a wrong type are errors at their place.
 class OptionReader {
@@ -31,6 +35,8 @@ class OptionReader {
   sim::Distribution time(std::string_view name);
   std::uint32_t count(std::string_view name, std::uint32_t standard);
   bool flag(std::string_view name);
+  /// `budgetOverride`: Envoys know the kind `concurrency` only; others are errors.
+  std::optional<ConcurrencyBudget> concurrency_budget();
 
   CommonOptions common();
 

@@ -63,6 +63,8 @@ ProfileInfo linkerd_info() {
       {"proxyLatency", "duration or distribution", "0.1ms", "one traversal of a proxy"},
       {"l4Latency", "duration or distribution", "0ms", "there is no L4 proxy in this profile"},
       {"networkLatency", "duration or distribution", "0.2ms", "each way between two pods"},
+      {"budgetOverride", "budget", "none",
+       "accepted, and without effect: annotations know no budget"},
       {"maxCallDepth", "number", "64", "calls within calls"},
   };
   info.validated = "recordings of linkerd2-proxy";

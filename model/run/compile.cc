@@ -50,6 +50,8 @@ void Compiler::read_options() {
   OptionReader reader(mesh, *find_profile(mesh.profile), diagnostics_);
   static_cast<CommonOptions&>(options_) = reader.common();
   options_.load_balancing = Balancing::random;  // of connections to a Service
+  if (mesh.profile != "linkerd" && mesh.profile != "vpc-lattice")
+    budget_override_ = reader.concurrency_budget();
   linkerd_ = mesh.profile == "linkerd";
   if (mesh.profile != "vpc-lattice") return;
   lattice_idle_timeout_ = reader.time("idleTimeout").constant_value();

@@ -338,10 +338,16 @@ std::optional<Hop> Compiler::cluster_hop(const EnvoyCall& call, const std::strin
   std::string key = fmt::format("{} {}", proxy.config, name);
   if (call.own_pod) key += fmt::format(" {}/{}", call.own_pod->service, call.own_pod->replica);
   const auto [at, added] = envoy_clusters_.try_emplace(key);
-  if (added)
-    at->second =
-        add_envoy_cluster(*mesh_, *cluster, cluster->http2, envoy_hosts, sim::hash_name(key),
-                          call.own_pod ? 1 : placed_.at(proxy.config).instances);
+  if (added) {
+    envoy::Cluster own = *cluster;
+    if (budget_override_) {
+      if (!own.circuit_breakers) own.circuit_breakers.emplace();
+      own.circuit_breakers->retry_budget = {budget_override_->percent, budget_override_->min,
+                                            budget_override_->interval};
+    }
+    at->second = add_envoy_cluster(*mesh_, own, own.http2, envoy_hosts, sim::hash_name(key),
+                                   call.own_pod ? 1 : placed_.at(proxy.config).instances);
+  }
   hop.cluster = at->second;
   hop.backend = cluster->service;
   std::vector<envoy::HashPolicy> policies =

@@ -151,6 +151,7 @@ class Compiler {
   Diagnostics diagnostics_;
   gateway_api::Options options_;
   std::unique_ptr<DataPlane> plane_;                   ///< of an Envoy-based profile
+  std::optional<ConcurrencyBudget> budget_override_;   ///< of every cluster of an Envoy
   bool linkerd_ = false;                               ///< profile linkerd
   std::optional<sim::Duration> lattice_idle_timeout_;  ///< profile vpc-lattice
   std::map<std::string, PlacedProxy> placed_;          ///< by its configuration

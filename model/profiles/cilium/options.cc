@@ -1,5 +1,7 @@
 #include "model/profiles/cilium/options.h"
 
+#include "model/profiles/common_options.h"
+
 #include <algorithm>
 #include <array>
 
@@ -40,6 +42,7 @@ ProfileInfo info() {
       {"proxyLatency", "duration or distribution", "0.2ms", "one traversal of the node's Envoy"},
       {"l4Latency", "duration or distribution", "0.02ms", "one traversal of the eBPF data path"},
       {"networkLatency", "duration or distribution", "0.2ms", "each way between two pods"},
+      envoy_budget_override(),
       {"maxCallDepth", "number", "64", "calls within calls"},
   };
   info.validated = "configuration made by the operator of Cilium 1.20 and 1.21-dev";

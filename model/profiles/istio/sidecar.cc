@@ -164,7 +164,8 @@ envoy::ProxyConfig ControlPlane::server_sidecar(const KubeService& of) const {
     envoy::VirtualHost host{fmt::format("inbound|http|{}", port.port),
                             {"*"},
                             {inbound_route(name, mesh_, protocol == Protocol::grpc)},
-                            false, {}};
+                            false,
+                            {}};
     config.route_configs.push_back({name, {std::move(host)}, {}});
   }
   return config;

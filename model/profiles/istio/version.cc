@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/profiles/common_options.h"
+
 namespace spillway::model::istio {
 namespace {
 
@@ -54,7 +56,7 @@ ProfileInfo ambient_info() {
           "runs its routes for all clients",
           versions(),
           {kProxyLatency, kL4Latency, kNetworkLatency, kWaypointReplicas, kGatewayReplicas, kNodes,
-           kAlpha, kMaxCallDepth},
+           kAlpha, envoy_budget_override(), kMaxCallDepth},
           kValidated};
 }
 
@@ -64,7 +66,8 @@ ProfileInfo ambient_l4_info() {
       "Istio's ambient mode without waypoints: ztunnel balances connections, routes of Services "
       "do nothing",
       versions(),
-      {kL4Latency, kNetworkLatency, kProxyLatency, kGatewayReplicas, kNodes, kAlpha, kMaxCallDepth},
+      {kL4Latency, kNetworkLatency, kProxyLatency, kGatewayReplicas, kNodes, kAlpha,
+       envoy_budget_override(), kMaxCallDepth},
       kValidated};
 }
 
@@ -73,7 +76,8 @@ ProfileInfo sidecar_info() {
           "Istio's sidecars: the caller's runs the routes, the server's retries requests that it "
           "could not send",
           versions(),
-          {kProxyLatency, kNetworkLatency, kL4Latency, kGatewayReplicas, kAlpha, kMaxCallDepth},
+          {kProxyLatency, kNetworkLatency, kL4Latency, kGatewayReplicas, kAlpha,
+           envoy_budget_override(), kMaxCallDepth},
           kValidated};
 }
 

@@ -1,5 +1,7 @@
 #include "model/profiles/kgateway/options.h"
 
+#include "model/profiles/common_options.h"
+
 namespace spillway::model::kgateway {
 
 Options options_for(std::string_view version) {
@@ -32,6 +34,7 @@ ProfileInfo info() {
       {"l4Latency", "duration or distribution", "0ms",
        "one traversal of an L4 proxy; there is none"},
       {"networkLatency", "duration or distribution", "0.2ms", "each way between two pods"},
+      envoy_budget_override(),
       {"maxCallDepth", "number", "64", "calls within calls"},
   };
   info.validated = "configuration made by the translator of kgateway 2.3, 2.4 and main";

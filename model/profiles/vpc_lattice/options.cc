@@ -16,6 +16,7 @@ ProfileInfo info() {
       {"networkLatency", "duration or distribution", "0.2ms", "each way between two pods"},
       {"idleTimeout", "duration", "60s",
        "without an answer for so long a request ends with 504 (idleTimeoutSeconds)"},
+      {"budgetOverride", "budget", "none", "accepted, and without effect: there are no retries"},
       {"maxCallDepth", "number", "64", "calls within calls"},
   };
   info.validated =

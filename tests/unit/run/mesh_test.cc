@@ -200,6 +200,24 @@ TEST(Meshes, KeepBreakersOfTheirOwnInEverySidecar) {
   EXPECT_THAT(latencies(spec), ElementsAre(1, 1));
 }
 
+TEST(Meshes, TryABudgetInPlaceOfTheirs) {
+  Spec spec = scripted_once("istio-ambient", {status(503), status(200)});
+  spec.resources.http_routes.push_back(route("a", {}, retry(2, {503})));
+  EXPECT_EQ(trace(spec).at(0).status, 200);
+  spec.scenario.mesh.options["budgetOverride"] = option(Budget(ConcurrencyBudget{0, 0, {}}));
+  EXPECT_EQ(trace(spec).at(0).call.attempts.at(0).leg.at(0).retry_stopped, "budget");
+}
+
+TEST(Meshes, RefuseBudgetsThatTheirProxiesDoNotHave) {
+  Spec spec = scripted_once("cilium", {status(200)});
+  spec.scenario.mesh.options["budgetOverride"] = option(Budget(RatioBudget{}));
+  const auto mesh = compile(spec);
+  ASSERT_FALSE(mesh);
+  EXPECT_EQ(mesh.diagnostics().back().message,
+            "spec.mesh.options.budgetOverride: wrong value (expected {concurrency: ...}, the kind "
+            "of budget that the proxies of cilium have)");
+}
+
 TEST(Meshes, LeadSubsetsToThePodsWithTheirLabels) {
   Spec spec = in_mesh("istio-sidecar",
                       sent_at({0}, {scripted("v1", {status(201)}), scripted("v2", {status(202)})}));
