@@ -148,7 +148,12 @@ void add_check(CLI::App& app, CheckOptions& o) {
   choice(c, "--format", o.format, "What to print", {"text", "json", "sarif", "markdown"});
   choice(c, "--channel", o.channel, "The channel of the installed CRDs",
          {"standard", "experimental"});
-  c->add_option("--profile", o.profile, "Profile instead of the scenario's")->type_name("NAME");
+  c->add_option(
+       "--profile", o.profile,
+       "Profile instead of the scenario's; all: a table of what each makes of the policies")
+      ->type_name("NAME|all");
+  c->add_option("--upgrade", o.upgrade, "What an upgrade of the profile between versions changes")
+      ->type_name("FROM..TO");
 }
 
 void add_route(CLI::App& app, RouteOptions& o) {
@@ -224,6 +229,7 @@ void add_others(CLI::App& app, Commands& o) {
   schema->add_flag("--reference", o.schema.reference, "Print the reference as Markdown instead");
   CLI::App* profiles = app.add_subcommand("profiles", "List the profiles, or the options of one");
   profiles->add_option("NAME", o.profiles.name, "A profile")->type_name("NAME");
+  choice(profiles, "--format", o.profiles.format, "What to print", {"text", "json"});
   CLI::App* completion = app.add_subcommand("completion", "Print the completion script of a shell");
   choice(completion, "SHELL", o.shell, "The shell", {"bash", "zsh", "fish"})->required();
 }

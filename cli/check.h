@@ -14,7 +14,8 @@ struct CheckOptions {
   std::vector<std::string> files;  ///< files, folders, "-"
   std::string format = "text";     ///< text | json | sarif | markdown
   std::string channel;             ///< standard | experimental; empty: the scenario's
-  std::string profile;             ///< empty: the scenario's
+  std::string profile;             ///< empty: the scenario's; "all": the portability table
+  std::string upgrade;             ///< FROM..TO; empty: one version
 };
 
 /// kWrongInput when there are errors; warnings alone are fine.

@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "model/profiles/profile.h"
 #include "model/profiles/proxy_kinds.h"
+#include "model/profiles/surroundings.h"
 #include "model/resources/declared_services.h"
 #include "reports/envoy_bootstrap.h"
 #include "reports/output_directory.h"
@@ -50,7 +51,7 @@ reports::EnvoyExport exported(const model::ProxyKind& kind) {
 void find_proxies(Proxies& proxies) {
   model::declare_services(proxies.spec);
   std::vector<model::Assumption> ignored;
-  model::adapt_resources(proxies.spec.scenario.mesh, proxies.spec.resources, ignored);
+  model::assume_own(proxies.spec.scenario.mesh.profile, proxies.spec.resources, ignored);
   proxies.plane = model::make_data_plane(proxies.spec.scenario.mesh, proxies.spec.resources);
   for (const model::ProxyKind& kind : model::proxy_kinds(*proxies.plane, proxies.spec))
     proxies.kinds.push_back(exported(kind));

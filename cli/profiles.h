@@ -10,7 +10,8 @@ namespace spillway::cli {
 struct Session;
 
 struct ProfilesOptions {
-  std::string name;  ///< empty: all, a line each; else its options
+  std::string name;             ///< empty: all, a line each; else its options
+  std::string format = "text";  ///< text | json
 };
 
 ExitCode profiles(const ProfilesOptions& options, Session& session);

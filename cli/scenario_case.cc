@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "model/gateway/checks.h"
-#include "model/profiles/istio/notes.h"
+#include "model/profiles/review.h"
 #include "model/resources/declared_services.h"
 #include "model/resources/lint.h"
 #include "reports/objectives.h"
@@ -26,18 +26,28 @@ std::vector<scenarios::Override> overrides(const Replacements& r) {
   return list;
 }
 
+namespace {
+
 model::Diagnostics review(const model::Resources& resources) {
   model::RoutingOptions options;
   options.assume_services_exist = resources.services.empty();
   model::Diagnostics found = model::check_references(resources, options);
   for (auto& d : model::lint(resources)) found.push_back(std::move(d));
-  for (auto& d : model::istio::unread(resources)) found.push_back(std::move(d));
+  return found;
+}
+
+}  // namespace
+
+model::Diagnostics review(const model::Resources& resources, const model::MeshSpec& mesh) {
+  model::Diagnostics found = review(resources);
+  for (auto& d : model::review_profile(resources, mesh)) found.push_back(std::move(d));
   return found;
 }
 
 model::MeshPtr compile_checked(model::Spec spec, model::Diagnostics& diagnostics) {
   model::declare_services(spec);
-  model::Diagnostics found = review(spec.resources);
+  model::Diagnostics found = review(spec.resources, spec.scenario.mesh);
+  for (auto& d : model::review_scenario(spec)) found.push_back(std::move(d));
   auto compiled = model::compile(std::move(spec));
   for (auto& d : compiled.diagnostics()) found.push_back(std::move(d));
   if (compiled) {

@@ -22,9 +22,9 @@ struct ScenarioCase {
 ScenarioCase open_scenario(const std::filesystem::path& file,
                            const scenarios::LoadOptions& options);
 
-/// What valid manifests do not do, or not as their writer may think: warnings and notes. Without
-/// any Service among them, references to Services are taken as valid.
-model::Diagnostics review(const model::Resources& resources);
+/// What valid manifests do not do, or not as their writer may think, under the profile of `mesh`:
+/// warnings and notes. Without any Service among them, references to Services are taken as valid.
+model::Diagnostics review(const model::Resources& resources, const model::MeshSpec& mesh);
 
 /// The mesh of a specification that has been read. Adds to `diagnostics`, which then are in order
 /// of their places.

@@ -57,6 +57,8 @@ function(spillway_test name kind folder)
   endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE spillway_options ${ARG_LINK} GTest::gmock_main)
+  # What is tested is optimised as the build type says; optimising the tests themselves only costs time.
+  target_compile_options(${name} PRIVATE $<IF:$<BOOL:${SPILLWAY_SANITIZE}>,-O0,-O1>)
   if(ARG_FILES)
     target_compile_definitions(${name} PRIVATE SPILLWAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SPILLWAY_BINARY="$<TARGET_FILE:spillway>")
   endif()

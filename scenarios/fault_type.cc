@@ -19,6 +19,7 @@ struct Target {
   std::string operation;
   RouteTarget route;
   LinkTarget link;
+  ProxyTarget proxy;
   FaultTarget chosen;
 };
 
@@ -36,6 +37,10 @@ bool read_route(const Node& node, const Path& path, RouteTarget& into, Decoding&
   return true;
 }
 
+bool read_proxy(const Node& node, const Path& path, ProxyTarget& into, Decoding& decoding) {
+  return text().decode(node, path, into.name, decoding);
+}
+
 Type<LinkTarget> link() {
   return Object<LinkTarget>("link", "The network between a caller and a service.")
       .required("from", &LinkTarget::from, text(),
@@ -45,6 +50,7 @@ Type<LinkTarget> link() {
 
 Type<Target> target() {
   const Type<RouteTarget> route{text().shape, read_route, {}};
+  const Type<ProxyTarget> proxy{text().shape, read_proxy, {}};
   return Object<Target>("target", "Where a fault strikes.")
       .one(
           "service", service_reference(), [](Target& t, ServiceRef s) { t.service = std::move(s); },
@@ -62,6 +68,10 @@ Type<Target> target() {
       .one(
           "link", link(), [](Target& t, LinkTarget l) { t.link = std::move(l); },
           "On the network between a caller and a service.")
+      .one(
+          "proxy", proxy, [](Target& t, ProxyTarget p) { t.proxy = std::move(p); },
+          "Proxies by their name in the results, `kind/name` or `kind/name/instance`, e.g. "
+          "`waypoint/waypoint.shop`; or `ztunnel`, `ztunnel/node`.")
       .needs("replicas", "service")
       .needs("operation", "service")
       .needs("rule", "route")
@@ -72,6 +82,8 @@ Type<Target> target() {
           t.chosen = ServiceTarget{std::move(t.service), t.replicas, std::move(t.operation)};
         else if (node.find("route") != nullptr)
           t.chosen = std::move(t.route);
+        else if (node.find("proxy") != nullptr)
+          t.chosen = std::move(t.proxy);
         else
           t.chosen = std::move(t.link);
         return true;
@@ -133,27 +145,29 @@ Type<FaultEvery> every() {
 /// Which actions make sense at which kind of target.
 struct Reach {
   std::string_view action;
-  bool service, operation, route, link;
+  bool service, operation, route, link, proxy;
 };
 constexpr Reach kReach[] = {
-    {"abort", true, true, true, false},     {"delay", true, true, true, true},
-    {"slow", true, false, false, false},    {"crash", true, false, false, false},
-    {"hang", true, true, true, true},       {"reset", true, true, true, false},
-    {"loss", false, false, false, true},    {"partition", false, false, false, true},
-    {"workers", true, false, false, false},
+    {"abort", true, true, true, false, false},     {"delay", true, true, true, true, false},
+    {"slow", true, false, false, false, false},    {"crash", true, false, false, false, true},
+    {"hang", true, true, true, true, false},       {"reset", true, true, true, false, false},
+    {"loss", false, false, false, true, false},    {"partition", false, false, false, true, false},
+    {"workers", true, false, false, false, false},
 };
 
 bool check_reach(FaultFields& fault, const Node& node, const Path& path, Decoding& decoding) {
   const auto* service = std::get_if<ServiceTarget>(&fault.target);
   const bool operation = service != nullptr && !service->operation.empty();
   const bool route = std::holds_alternative<RouteTarget>(fault.target);
+  const bool proxy = std::holds_alternative<ProxyTarget>(fault.target);
   const auto possible = [&](const Reach& r) {
     if (operation) return r.operation;
-    return service != nullptr ? r.service : route ? r.route : r.link;
+    return service != nullptr ? r.service : route ? r.route : proxy ? r.proxy : r.link;
   };
   const std::string_view kind = operation            ? "an operation"
                                 : service != nullptr ? "a service"
                                 : route              ? "a route"
+                                : proxy              ? "a proxy"
                                                      : "a link";
   std::vector<std::string> allowed;
   for (const Reach& r : kReach)

@@ -20,6 +20,8 @@ std::string describe(const LinkTarget& target) {
   return "link " + target.from + " " + target.to.scope() + ":" + std::to_string(target.to.port);
 }
 
+std::string describe(const ProxyTarget& target) { return "proxy " + target.name; }
+
 /// What stays the same about a fault when others are added around it.
 std::string identity(const Fault& fault) {
   return std::to_string(fault.action.index()) + " " +

@@ -13,7 +13,6 @@
 
 #include "model/envoy/config.h"
 #include "model/resources/resources.h"
-#include "model/spec/assumption.h"
 #include "model/spec/scenario.h"
 
 namespace spillway::model {
@@ -67,14 +66,7 @@ class DataPlane {
 };
 
 /// Of an Envoy-based profile; null for the others. The profile and its version must be known ones,
-/// the Resources be adapted.
+/// the Resources be the profile's own (assume_own()).
 std::unique_ptr<DataPlane> make_data_plane(const MeshSpec& mesh, const Resources& resources);
-
-/// Makes manifests that were written for any implementation ones of the profile's own: it serves
-/// all Gateways whatever their class; istio-ambient gives every namespace a waypoint where no
-/// manifest speaks of one, istio-ambient-l4 has none. Lists what it assumed. Doing it twice changes
-/// nothing.
-void adapt_resources(const MeshSpec& mesh, Resources& resources,
-                     std::vector<Assumption>& assumptions);
 
 }  // namespace spillway::model

@@ -9,13 +9,15 @@
 #include "model/profiles/gateway_api/options.h"
 #include "model/profiles/istio/version.h"
 #include "model/profiles/kgateway/options.h"
+#include "model/profiles/review_linkerd.h"
+#include "model/profiles/vpc_lattice/options.h"
 
 namespace spillway::model {
 
 const std::vector<ProfileInfo>& profiles() {
-  static const std::vector<ProfileInfo> all{gateway_api::info(),      istio::ambient_info(),
-                                            istio::ambient_l4_info(), istio::sidecar_info(),
-                                            cilium::info(),           kgateway::info()};
+  static const std::vector<ProfileInfo> all{
+      gateway_api::info(), istio::ambient_info(), istio::ambient_l4_info(), istio::sidecar_info(),
+      cilium::info(),      linkerd_info(),        kgateway::info(),         vpc_lattice::info()};
   return all;
 }
 

@@ -187,6 +187,8 @@ Id Simulation::new_job(Id attempt_id, const Stream& stream, const Hop& hop) {
 
 void Simulation::attempt_done(Id id) {
   Attempt& attempt = attempts_[id];
+  if (mesh_.legs[streams_[attempt.stream].leg].executor == Executor::linkerd)
+    return linkerd_done(id);
   if (attempt.host != kNoId) return envoy_done(id);
   const Id stream_id = attempt.stream;
   Stream& stream = streams_[stream_id];
@@ -253,6 +255,7 @@ Verdict Simulation::decide(Stream& stream, const Leg& leg, const AttemptResult& 
                              now_);
     case Executor::direct:
     case Executor::envoy:
+    case Executor::linkerd:
       break;
   }
   return pass_on(result.outcome, result.status);

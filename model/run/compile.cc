@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "model/graph/graph.h"
+#include "model/profiles/linkerd/policy.h"
+#include "model/profiles/surroundings.h"
 #include "model/resources/declared_services.h"
 #include "model/run/compiler.h"
 
@@ -21,7 +23,8 @@ Loaded<MeshPtr> Compiler::run() {
   if (has_errors(diagnostics_)) return diagnostics_;
   mesh_->max_call_depth = options_.max_call_depth;
   declare_services(mesh_->spec);
-  adapt_resources(mesh_->spec.scenario.mesh, mesh_->spec.resources, mesh_->assumptions);
+  assume_own(mesh_->spec.scenario.mesh.profile, mesh_->spec.resources, mesh_->assumptions);
+  if (linkerd_) linkerd::drop_unsupported(mesh_->spec.resources);
   plane_ = make_data_plane(mesh_->spec.scenario.mesh, mesh_->spec.resources);
   for (const KubeService& service : mesh_->spec.resources.services)
     kube_services_[service.meta.key()] = &service;
@@ -47,6 +50,10 @@ void Compiler::read_options() {
   OptionReader reader(mesh, *find_profile(mesh.profile), diagnostics_);
   static_cast<CommonOptions&>(options_) = reader.common();
   options_.load_balancing = Balancing::random;  // of connections to a Service
+  linkerd_ = mesh.profile == "linkerd";
+  if (mesh.profile != "vpc-lattice") return;
+  lattice_idle_timeout_ = reader.time("idleTimeout").constant_value();
+  options_.routing.all_zero_weight_status = vpc_lattice::kNoTargetStatus;
 }
 
 void Compiler::error(const Place& place, std::string message, std::string rule, std::string hint) {
@@ -96,7 +103,7 @@ std::vector<Destination> Compiler::destinations(const CallSite& site) {
       if (entry.proxy) return destinations_behind(entry, request);
     }
     routed = routing_->route_service(key, port_of(ref), site.caller_namespace,
-                                     !site.meshed || plane_ != nullptr, site.request);
+                                     !site.meshed || plane_ || lattice_idle_timeout_, site.request);
   }
   if (routed.by_proxy) return destinations;
   const auto add = [&](const std::string& to, double share, const Request& request) {

@@ -68,13 +68,20 @@ Id Compiler::call_service(const Caller& caller, const ServiceRef& target, const 
       std::ranges::find(kube->second->ports, port, &ServicePort::port) == kube->second->ports.end())
     error(place, fmt::format("{} has no port {}", target.scope(), port), "unknown-port");
   Id leg = kNoId;
-  if (plane_) {
+  if (lattice_idle_timeout_) {
+    leg = direct_leg(caller, key, port, request, to, place);  // requests to a ClusterIP bypass it
+  } else if (plane_) {
     leg = service_leg(caller, key, port, request, to, place);
   } else {
     const Routed routed =
         routing_->route_service(key, port, caller.namespace_, !caller.meshed, request);
-    leg = routed.route || routed.by_proxy ? route_leg(caller, routed, false, to, place)
-                                          : direct_leg(caller, key, port, request, to, place);
+    const auto service = kube_services_.find(key);
+    if (linkerd_ && caller.meshed && service != kube_services_.end())
+      leg = linkerd_leg(caller, routed, *service->second, port, request, to, place);
+    else
+      leg = !linkerd_ && (routed.route || routed.by_proxy)
+                ? route_leg(caller, routed, false, to, place)
+                : direct_leg(caller, key, port, request, to, place);
   }
   return client ? client_leg(caller, *client, leg, edge, to, Delay{}) : leg;
 }
@@ -97,6 +104,10 @@ Id Compiler::call_gateway(const Caller& caller, const GatewayTarget& target, con
     const Caller gateway{"gateway/" + target.gateway.scope(), target.gateway.namespace_,
                          options_.gateway_replicas, true};
     leg = route_leg(gateway, routed, true, to, place);
+    if (linkerd_)
+      warn(place,
+           fmt::format("Linkerd serves no Gateways: {} does what the specification says", to),
+           "linkerd-no-gateway");
   }
   // Between the client and the gateway lies a network, too.
   const Delay way = delay({latency("networkLatency", options_.network_latency)});
@@ -177,8 +188,10 @@ Id Compiler::route_leg(const Caller& owner, const Routed& routed, bool at_gatewa
     leg.route = routed.route->meta.key();
     leg.rule = routed.rule;
     std::tie(leg.rule_scope, leg.faults) = rule_ids(routed);
-    config = gateway_api::translate(routed.route->rules[static_cast<std::size_t>(routed.rule)],
-                                    options_, mesh_->assumptions);
+    config = lattice_idle_timeout_ ? vpc_lattice::translate(*lattice_idle_timeout_)
+                                   : gateway_api::translate(
+                                         routed.route->rules[static_cast<std::size_t>(routed.rule)],
+                                         options_, mesh_->assumptions);
   }
   if (at_gateway) {
     leg.proxy_scope = static_cast<Id>(proxy_scopes_.size());
@@ -323,6 +336,9 @@ Id Compiler::cluster(const Caller& owner, Id id) {
   balancer.policy = options_.load_balancing;
   if (service.load_balancer)
     balancer = *service.load_balancer;
+  else if (service.replicas > 1 && plane_)
+    assume(mesh_->assumptions, "loadBalancing", "random",
+           "where no proxy picks an endpoint, each request is a connection of its own");
   else if (service.replicas > 1)
     assume(mesh_->assumptions, "loadBalancing",
            "round_robin from a random start, or as the option says",
@@ -338,6 +354,7 @@ Id Compiler::cluster(const Caller& owner, Id id) {
 
 /// Budgets of an owner's instances towards a Service; kNoId where it has none.
 Id Compiler::budget(const Caller& owner, const std::string& service, Id rule_scope) {
+  if (lattice_idle_timeout_) return kNoId;
   const auto policies = policies_.find(service);
   const XBackendTrafficPolicy* policy =
       policies == policies_.end() ? nullptr : policies->second.front();

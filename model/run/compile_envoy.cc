@@ -189,9 +189,13 @@ const Compiler::PlacedProxy& Compiler::place_proxy(const EnvoyCall& call) {
       break;
   }
   for (std::uint32_t i = 0; i < placed.instances; ++i) {
-    const Id id =
-        scope(proxy_scopes_, proxy_index_, ScopeKind::proxy, fmt::format("{}/{}", name, i));
-    if (i == 0) placed.first_scope = id;
+    const std::string instance = fmt::format("{}/{}", name, i);
+    const Id id = scope(proxy_scopes_, proxy_index_, ScopeKind::proxy, instance);
+    const auto [process, is_new] = processes_.try_emplace(instance, mesh_->proxies);
+    mesh_->proxies += is_new;
+    if (i > 0) continue;
+    placed.first_scope = id;
+    placed.first = process->second;
   }
   Leg filters;
   add_envoy_filters(*mesh_, filters, *proxy.proxy, placed.instances);
@@ -207,12 +211,14 @@ Id Compiler::envoy_leg(const EnvoyCall& call) {
   leg.to = call.to;
   leg.proxy = proxy.name;
   leg.proxy_scope = placed.first_scope;
+  leg.process = placed.first;
   leg.instances = placed.instances;
   if (call.own_pod) {
     leg.proxy += fmt::format("/{}", mesh_->spec.scenario.services[call.own_pod->service].scope());
     leg.instances = 1;
     leg.first_instance = call.own_pod->replica;
     leg.proxy_scope += call.own_pod->replica;
+    leg.process += call.own_pod->replica;
   }
   leg.caller_instance = proxy.placement == Placement::client_pod ||
                         proxy.placement == Placement::client_node ||
@@ -294,6 +300,8 @@ void Compiler::add_mirrors(const EnvoyCall& call, const envoy::Route& route, Leg
     Leg copy;
     copy.to = policy.cluster;
     copy.proxy = leg.proxy;
+    copy.process = leg.process;
+    copy.first_instance = leg.first_instance;
     copy.instances = leg.instances;
     copy.first_hop = static_cast<Id>(mesh_->hops.size());
     hop->first_peer = copy.first_hop;

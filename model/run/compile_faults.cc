@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "model/fault/timeline.h"
 #include "model/run/compiler.h"
@@ -50,18 +52,22 @@ void Compiler::check_place(const Fault& fault) {
   const auto* abort = std::get_if<AbortFault>(&fault.action);
   if (abort && abort->work && !service)
     error(fault.place, "abort with work needs a service: nothing works elsewhere", "fault-target");
-  if (per_request) return;
+  if (per_request && !std::holds_alternative<ProxyTarget>(fault.target)) return;
   if (service && (service->operation.empty() || slow)) return;
   if (link && on_network(fault.action)) return;
+  const bool proxy = std::holds_alternative<ProxyTarget>(fault.target);
+  if (proxy && std::holds_alternative<CrashFault>(fault.action)) return;
   error(fault.place,
         fmt::format("{} is not a fault of {}", kKinds[kind],
                     service ? "an operation"
+                    : proxy ? "a proxy"
                     : link  ? "a link"
                             : "a route"),
         "fault-target",
-        service ? "an operation can have abort, delay, hang, reset and slow"
-        : link  ? "a link can have abort, delay, hang, reset, loss and partition"
-                : "a route can have abort, delay, hang and reset");
+        proxy     ? "a proxy can have crash"
+        : service ? "an operation can have abort, delay, hang, reset and slow"
+        : link    ? "a link can have abort, delay, hang, reset, loss and partition"
+                  : "a route can have abort, delay, hang and reset");
 }
 
 void Compiler::aim(const Fault& fault, CompiledFault& compiled) {
@@ -98,6 +104,8 @@ void Compiler::aim(const Fault& fault, CompiledFault& compiled) {
                         route->namespace_, route->name,
                         route->rule ? fmt::format(" rule {}", *route->rule) : ""),
             "unknown-route");
+  } else if (const auto* proxy = std::get_if<ProxyTarget>(&fault.target)) {
+    aim_at_proxies(fault, *proxy, compiled);
   } else {
     const auto& way = std::get<LinkTarget>(fault.target);
     const auto found = links_.find(way.from + "->" + way.to.scope());
@@ -108,6 +116,46 @@ void Compiler::aim(const Fault& fault, CompiledFault& compiled) {
           "unknown-link");
     compiled.links.push_back(found->second);
   }
+}
+
+void Compiler::aim_at_proxies(const Fault& fault, const ProxyTarget& target,
+                              CompiledFault& compiled) {
+  if (target.name == "ztunnel") return aim_at_ztunnels(fault, "", compiled);
+  if (target.name.starts_with("ztunnel/"))
+    return aim_at_ztunnels(fault, target.name.substr(8), compiled);
+  const std::string prefix = fmt::format("{}/", target.name);
+  for (const auto& [name, process] : processes_)
+    if (name == target.name || name.starts_with(prefix)) compiled.proxies.push_back(process);
+  if (!compiled.proxies.empty()) return;
+  std::vector<std::string> known;
+  for (const auto& [name, process] : processes_) known.push_back(name);
+  if (known.size() > 10) known.resize(10);
+  error(fault.place,
+        fmt::format("fault on proxy {}, which no call of this scenario passes", target.name),
+        "unknown-proxy",
+        known.empty() ? fmt::format("profile {} places no proxy on its calls",
+                                    mesh_->spec.scenario.mesh.profile)
+                      : fmt::format("they pass {}", fmt::join(known, ", ")));
+}
+
+/// Pods on a node whose ztunnel is down have no way in or out.
+void Compiler::aim_at_ztunnels(const Fault& fault, const std::string& node,
+                               CompiledFault& compiled) {
+  if (!mesh_->spec.scenario.mesh.profile.starts_with("istio-ambient"))
+    return error(fault.place,
+                 fmt::format("profile {} has no ztunnel", mesh_->spec.scenario.mesh.profile),
+                 "unknown-proxy");
+  std::uint32_t number = 0;
+  const auto [end, bad] = std::from_chars(node.data(), node.data() + node.size(), number);
+  if (!node.empty() &&
+      (bad != std::errc{} || end != node.data() + node.size() || number >= options_.nodes))
+    return error(fault.place,
+                 fmt::format("there is no ztunnel/{}: nodes are numbered from 0 to {}", node,
+                             options_.nodes - 1),
+                 "unknown-proxy", "option nodes of the mesh sets their number");
+  compiled.node = number;
+  compiled.nodes = node.empty() ? 0 : options_.nodes;
+  for (const auto& [way, link] : links_) compiled.links.push_back(link);
 }
 
 }  // namespace spillway::model

@@ -15,6 +15,7 @@
 #include "model/graph/graph.h"
 #include "model/profiles/data_plane.h"
 #include "model/profiles/gateway_api/options.h"
+#include "model/profiles/vpc_lattice/options.h"
 #include "model/run/mesh.h"
 
 namespace spillway::model {
@@ -37,6 +38,7 @@ class Compiler {
   struct PlacedProxy {
     std::uint32_t instances = 1;
     Id first_scope = kNoId;
+    Id first = kNoId;  ///< of the processes
     Id admission = kNoId;
     Id concurrency = kNoId;
   };
@@ -129,18 +131,31 @@ class Compiler {
   ProxyEntry gateway_entry(const GatewayTarget& target, const Request& request);
   std::vector<Destination> destinations_behind(const ProxyEntry& entry, const Request& request);
 
+  // compile_linkerd.cc
+  Id linkerd_leg(const Caller& caller, const Routed& routed, const KubeService& service, int port,
+                 const Request& request, const std::string& to, const Place& place);
+  Id linkerd_stack(const Caller& caller, const Routed& routed, linkerd::OutboundPolicy policy,
+                   const std::string& service, const Request& request, const Place& place);
+  LinkerdStack::Backend linkerd_endpoints(const Caller& caller, const RoutedBackend& backend,
+                                          linkerd::OutboundPolicy& policy);
+
   // compile_faults.cc
   void compile_faults();
   void check_place(const Fault& fault);
   void aim(const Fault& fault, CompiledFault& compiled);
+  void aim_at_proxies(const Fault& fault, const ProxyTarget& target, CompiledFault& compiled);
+  void aim_at_ztunnels(const Fault& fault, const std::string& node, CompiledFault& compiled);
   Id link(const std::string& from, const std::string& to);
 
   std::unique_ptr<Mesh> mesh_;
   Diagnostics diagnostics_;
   gateway_api::Options options_;
-  std::unique_ptr<DataPlane> plane_;           ///< of an Envoy-based profile
-  std::map<std::string, PlacedProxy> placed_;  ///< by its configuration
-  std::map<std::string, Id> envoy_clusters_, server_legs_;
+  std::unique_ptr<DataPlane> plane_;                   ///< of an Envoy-based profile
+  bool linkerd_ = false;                               ///< profile linkerd
+  std::optional<sim::Duration> lattice_idle_timeout_;  ///< profile vpc-lattice
+  std::map<std::string, PlacedProxy> placed_;          ///< by its configuration
+  std::map<std::string, Id> processes_;                ///< "KIND/NAME/INSTANCE"
+  std::map<std::string, Id> envoy_clusters_, server_legs_, linkerd_stacks_;
   std::optional<RoutingTable> routing_;
   std::map<std::string, std::vector<const XBackendTrafficPolicy*>, std::less<>> policies_;
   std::unordered_map<std::string, Id> service_ids_;  ///< by "ns/name"

@@ -29,6 +29,12 @@ void Simulation::fault_edge(const FaultEdge& edge) {
       }
   for (const Id target : fault.rules) switch_in(rule_faults_[target]);
   for (const Id link : fault.links) switch_in(link_faults_[link]);
+  for (const Id process : fault.proxies) {
+    if (!edge.starts)
+      --processes_down_[process];
+    else if (processes_down_[process]++ == 0)
+      crash_proxy(process);
+  }
   if (fault.service == kNoId) return;
   const bool crashes = std::holds_alternative<CrashFault>(fault.action);
   const bool workers = std::holds_alternative<WorkersFault>(fault.action);
@@ -173,6 +179,13 @@ bool Simulation::reaches(const Hop& hop, Id attempt_id, sim::Key key, sim::Durat
       if (!hit(fault, key, reset->percent)) continue;
       arrives = false, answered = true;
       attempt.result.outcome = Outcome::reset;
+    } else if (std::holds_alternative<CrashFault>(fault.action)) {  // of a node's ztunnel
+      const std::uint32_t from = streams_[attempt.stream].caller_instance;
+      if (fault.nodes != 0 && from % fault.nodes != fault.node &&
+          attempt.replica % fault.nodes != fault.node)
+        continue;
+      arrives = false, answered = true;
+      attempt.result.outcome = Outcome::refused;
     } else if (const auto* abort = std::get_if<AbortFault>(&fault.action)) {
       if (!hit(fault, key, abort->percent)) continue;
       arrives = false, answered = true;

@@ -10,6 +10,7 @@
 #include "model/envoy/cluster_state.h"
 #include "model/envoy/filter_config.h"
 #include "model/envoy/router.h"
+#include "model/linkerd/policy.h"
 #include "model/neutral/rule.h"
 #include "model/policy/balancer.h"
 #include "model/resources/resources.h"
@@ -41,7 +42,7 @@ struct Timer {
   sim::LaneId lane{};
 };
 
-enum class Executor : std::uint8_t { direct, client, neutral, envoy };
+enum class Executor : std::uint8_t { direct, client, neutral, envoy, linkerd };
 
 /// Where an attempt of a leg may go.
 struct Hop {
@@ -54,7 +55,8 @@ struct Hop {
   Id first_peer = kNoId;     ///< of the hops of the same backend: a retry draws among them again
   Id peers = 1;
   Id target = kNoId;  ///< replica: service; leg: leg; cluster: the first hop of its hosts, or kNoId
-  Id replica = kNoId;  ///< leg: the replica that this way leads to, if it is one
+  Id replica = kNoId;  ///< leg: the replica that this way leads to, if it is one; linkerd: within
+                       ///< its service
   Id operation =
       kNoId;  ///< replica: the operation that the request matches; kNoId: the service answers 404
   Id cluster = kNoId;        ///< replica: first balancer; cluster: first Envoy cluster; + instance
@@ -81,7 +83,8 @@ struct Leg {
   Flags answer_flags;
   std::uint32_t instances = 1;
   std::uint32_t first_instance = 0;  ///< how the first is numbered
-  Id config = kNoId;  ///< client: Mesh::clients; neutral: Mesh::rules; envoy: Mesh::envoy_routes
+  Id config = kNoId;  ///< client: Mesh::clients; neutral: Mesh::rules; envoy: Mesh::envoy_routes;
+                      ///< linkerd: first of Mesh::linkerd_stacks; + instance
   Id first_hop = 0;
   Id hop_count = 0;
   Id first_mirror = 0;
@@ -92,6 +95,7 @@ struct Leg {
   Id concurrency = kNoId;  ///< envoy: first AdaptiveConcurrency; + instance
   Id rule_scope = kNoId;
   Id proxy_scope = kNoId;       ///< first proxy scope; + instance
+  Id process = kNoId;           ///< which process it is, among those that can be down; + instance
   Id faults = kNoId;            ///< index into Mesh::rule_targets: faults at this proxy's rule
   bool plain = false;           ///< one way, nothing acts on it: no Stream is needed
   bool repick_backend = false;  ///< a retry draws the weighted backend again
@@ -179,7 +183,9 @@ struct CompiledFault {
   std::uint32_t first_replica = 0, replica_count = 0;  ///< these replicas of it (global index),
   Id operation = kNoId;                                ///< this operation only
   std::vector<Id> rules;                               ///< at the proxies of these rule targets
-  std::vector<Id> links;                               ///< on these links
+  std::vector<Id> links;                               ///< on these links,
+  std::vector<Id> proxies;                             ///< of these proxies
+  std::uint32_t node = 0, nodes = 0;  ///< links: of pods on this node of so many only, unless 0
   sim::Key salt = 0;
 
   bool covers(Id replica) const {
@@ -216,6 +222,17 @@ struct EnvoyCluster {
   sim::Key seed = 0;
 };
 
+/// What one proxy of Linkerd keeps of one rule.
+struct LinkerdStack {
+  struct Backend {
+    Id first_hop = 0;  ///< one hop an endpoint
+    Id hops = 0;
+  };
+  Id policy = kNoId;
+  std::vector<Backend> backends;  ///< as the policy has them
+  sim::Key seed = 0;
+};
+
 struct Mesh {
   Spec spec;
   std::vector<Scope> scopes;
@@ -235,6 +252,8 @@ struct Mesh {
   std::vector<envoy::RouteSettings> envoy_routes;
   std::vector<EnvoyCluster> envoy_clusters;  ///< one per process and cluster
   std::vector<EnvoyHost> envoy_hosts;
+  std::vector<linkerd::OutboundPolicy> linkerd_policies;
+  std::vector<LinkerdStack> linkerd_stacks;  ///< one per process and rule
   std::vector<envoy::AdmissionControlConfig> admission_controls;
   std::vector<envoy::AdaptiveConcurrencyConfig> adaptive_concurrencies;
   std::vector<CompiledTraffic> traffic;
@@ -245,6 +264,7 @@ struct Mesh {
   std::uint32_t replicas = 0;
   std::uint32_t links = 0;
   std::uint32_t rule_targets = 0;
+  std::uint32_t proxies = 0;
   std::uint32_t max_call_depth = 64;
   sim::EventQueue queue;  ///< empty, with all lanes: every replication starts from a copy
   sim::LaneId now;        ///< lane of zero delay

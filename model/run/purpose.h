@@ -14,6 +14,7 @@ enum Purpose : std::uint64_t {
   kEnvoyCluster = 4,
   kConnection = 5,
   kConcurrency = 6,
+  kLinkerd = 7,
   // of a request
   kKindOfRequest = 0x101,
   kThink = 0x102,

@@ -45,6 +45,9 @@ Simulation::Simulation(const Mesh& mesh, std::uint64_t seed, std::uint32_t repli
   for (const EnvoyCluster& cluster : mesh.envoy_clusters)
     envoy_clusters_.emplace_back(cluster.settings, cluster.hosts,
                                  sim::combine(envoys, cluster.seed));
+  for (const LinkerdStack& stack : mesh.linkerd_stacks)
+    linkerd_proxies_.emplace_back(mesh, stack,
+                                  sim::combine(sim::combine(run_key_, kLinkerd), stack.seed));
   for (const envoy::AdmissionControlConfig& config : mesh.admission_controls)
     admission_.emplace_back(config);
   for (const envoy::AdaptiveConcurrencyConfig& config : mesh.adaptive_concurrencies)
@@ -54,6 +57,7 @@ Simulation::Simulation(const Mesh& mesh, std::uint64_t seed, std::uint32_t repli
   for (const AdaptiveThrottle& throttle : mesh.throttles) throttles_.emplace_back(throttle);
   for (auto* active : {&service_faults_, &slow_faults_, &worker_faults_})
     active->resize(mesh.services.size());
+  processes_down_.resize(mesh.proxies);
   rule_faults_.resize(mesh.rule_targets);
   link_faults_.resize(mesh.links);
   fault_ends_.resize(mesh.faults.size(), sim::kNever);
@@ -69,6 +73,7 @@ void Simulation::schedule_start() {
     queue_.push(sim::Time{run.interval.ns}, static_cast<std::uint8_t>(Kind::interval), 0, 0);
   for (Id i = 0; i < timeline_.size(); ++i)
     queue_.push(timeline_[i].at, static_cast<std::uint8_t>(Kind::fault), i, 0);
+  for (Id p = 0; p < linkerd_proxies_.size(); ++p) linkerd_perform(p);
   for (Id c = 0; c < envoy_clusters_.size(); ++c)
     if (envoy_clusters_[c].outlier.on())
       queue_.push(envoy_clusters_[c].first_sweep, static_cast<std::uint8_t>(Kind::sweep), c, 0);
@@ -162,6 +167,8 @@ void Simulation::dispatch(const sim::Event& event) {
       return envoy_sweep(event.slot);
     case Kind::host_update:
       return envoy_update(event.slot);
+    case Kind::linkerd_timer:
+      return linkerd_timer(event.slot);
     case Kind::fault:
       return fault_edge(timeline_[event.slot]);
     case Kind::interval:

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <stop_token>
 #include <vector>
 
 #include "model/envoy/adaptive_concurrency.h"
 #include "model/envoy/admission_control.h"
 #include "model/fault/timeline.h"
+#include "model/linkerd/executor.h"
 #include "model/policy/balancer.h"
 #include "model/policy/budget.h"
 #include "model/policy/throttle.h"
@@ -27,6 +29,28 @@ namespace spillway::model {
 
 /// What a caller without any policy makes of an answer, or of the lack of one.
 Verdict pass_on(Outcome outcome, std::uint16_t status);
+
+/// One rule at one proxy of Linkerd while it runs.
+struct LinkerdProxy {
+  struct Slot {
+    Id stream = kNoId;  ///< of attempts: the attempt
+    std::uint32_t generation = 0;
+  };
+  LinkerdProxy(const Mesh& mesh, const LinkerdStack& compiled, sim::Key key);
+  LinkerdProxy(const LinkerdProxy&) = delete;
+  LinkerdProxy& operator=(const LinkerdProxy&) = delete;
+
+  Id hop(linkerd::EndpointRef endpoint) const {
+    return stack.backends[endpoint.backend].first_hop + endpoint.index;
+  }
+
+  const LinkerdStack& stack;
+  linkerd::Actions actions;
+  linkerd::Executor executor;
+  std::vector<Slot> requests, attempts;  ///< by the executor's handles
+  bool performing = false;
+  bool timing_out = false;  ///< what is cancelled has timed out
+};
 
 class Simulation {
  public:
@@ -61,6 +85,7 @@ class Simulation {
     connected,       // slot, generation: connection that an Envoy opened
     sweep,           // slot: Envoy cluster
     host_update,     // slot: Envoy cluster
+    linkerd_timer,   // slot: timer, or a connection that is being made
     fault,           // slot: index into timeline_
     interval,
     warmup,
@@ -87,6 +112,12 @@ class Simulation {
     Id cluster = kNoId;
     std::uint32_t host = 0;
     bool times_out = false;
+  };
+  struct LinkerdTimer {
+    Id proxy = kNoId;
+    bool connection = false;  // that is being made, else a timer
+    std::uint32_t patience = 0;
+    linkerd::Timer timer;
   };
   struct User {
     std::uint16_t traffic = 0;
@@ -118,6 +149,9 @@ class Simulation {
   void open_stream(Id id);
   void start_mirrors(const Stream& stream);
   void answer_later(Id id, std::uint16_t status, Flags flags);
+  void break_stream(Id id, Outcome outcome);
+  void crash_proxy(Id process);
+  void release_stream(Id id);
   void stream_answered(Id id);
   void deadline(Id id);
   void hedge(Id id);
@@ -176,6 +210,19 @@ class Simulation {
   void envoy_sweep(Id cluster);
   void envoy_close_idle(Id replica);
   Id envoy_replica(Id cluster, std::uint32_t host) const;
+
+  // linkerd_requests.cc: a request at a proxy of Linkerd
+  void linkerd_open(Id stream);
+  void linkerd_perform(Id proxy);
+  void linkerd_set_timer(Id proxy, const linkerd::Action& action);
+  void linkerd_connect(Id proxy, linkerd::EndpointRef endpoint);
+  void linkerd_timer(Id timer);
+  void linkerd_send(LinkerdProxy& proxy, const linkerd::Action& action);
+  void linkerd_cancel(LinkerdProxy& proxy, linkerd::Handle handle);
+  void linkerd_done(Id attempt);
+  void linkerd_headers(LinkerdProxy& proxy, const linkerd::Action& action);
+  void linkerd_end(LinkerdProxy& proxy, linkerd::Handle request);
+  void linkerd_gone(const Stream& stream);
 
   // jobs.cc: inside a replica
   void job_arrives(Id job);
@@ -241,6 +288,8 @@ class Simulation {
   sim::SlotPool<Attempt> attempts_;
   sim::SlotPool<Job> jobs_;
   Id job_slots_ = 0;  ///< slots ever used, for crashes
+  Id stream_slots_ = 0;
+  std::vector<std::uint32_t> processes_down_;  ///< crash faults on each proxy
   std::vector<Replica> replicas_;
   std::vector<Id> replica_scopes_;
   std::vector<Balancer> balancers_;
@@ -250,6 +299,8 @@ class Simulation {
   sim::SlotPool<envoy::RequestState> envoy_requests_;
   sim::SlotPool<Connection> connections_;
   std::uint64_t connections_opened_ = 0;
+  std::deque<LinkerdProxy> linkerd_proxies_;
+  sim::SlotPool<LinkerdTimer> linkerd_timers_;
   std::vector<envoy::AdmissionControl> admission_;
   std::vector<envoy::AdaptiveConcurrency> concurrency_;
   std::vector<ArrivalProcess> arrivals_;

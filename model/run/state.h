@@ -60,6 +60,8 @@ struct Stream {
   Id next = kNoId, previous = kNoId;  ///< other live calls of the same job
   sim::Duration wait{};               ///< last backoff
   std::uint16_t answer = 0;           ///< status to be answered without a try
+  RetryStopped answer_stopped = RetryStopped::none;  ///< of Linkerd's answer: why it is the last
+  Outcome broken = Outcome::status;  ///< its proxy is down: how its caller's connection ends
   Flags answer_flags{};
 };
 

@@ -1,4 +1,6 @@
 // A request at one leg: what its proxy, or the caller's own client policy, does with it as a whole.
+#include <algorithm>
+
 #include "model/policy/client_executor.h"
 #include "model/run/simulation.h"
 
@@ -12,6 +14,7 @@ constexpr std::uint16_t kLoopDetected = 508;
 Id Simulation::start_stream(Id leg_id, Id call, const Lineage& lineage, Stream::Parent parent_kind,
                             Ref parent, std::uint32_t caller_instance, bool first_in_call) {
   const Id id = streams_.allocate();
+  stream_slots_ = std::max(stream_slots_, id + 1);
   Stream& stream = streams_[id];
   stream = Stream{};
   stream.lineage = lineage;
@@ -46,7 +49,9 @@ Id Simulation::start_stream(Id leg_id, Id call, const Lineage& lineage, Stream::
   if (leg.rule_scope != kNoId) recorder_.count<&Tally::requests>(leg.rule_scope, lineage.counted);
   if (leg.proxy_scope != kNoId)
     recorder_.count<&Tally::requests>(leg.proxy_scope + stream.instance, lineage.counted);
-  if (lineage.depth > mesh_.max_call_depth)
+  if (leg.process != kNoId && processes_down_[leg.process + stream.instance] > 0)
+    break_stream(id, Outcome::refused);
+  else if (lineage.depth > mesh_.max_call_depth)
     answer_later(id, kLoopDetected, {});
   else if (leg.faults == kNoId || rule_faults_[leg.faults].empty() || !proxy_faults(id))
     open_stream(id);
@@ -57,6 +62,7 @@ void Simulation::open_stream(Id id) {
   Stream& stream = streams_[id];
   const Leg& leg = mesh_.legs[stream.leg];
   if (leg.executor == Executor::envoy) return envoy_open(id);
+  if (leg.executor == Executor::linkerd && leg.answer == 0) return linkerd_open(id);
   if (leg.mirror_count > 0) start_mirrors(stream);
   if (leg.answer != 0) return answer_later(id, leg.answer, leg.answer_flags);
   const std::uint32_t generation = streams_.generation(id);
@@ -97,12 +103,40 @@ void Simulation::answer_later(Id id, std::uint16_t status, Flags flags) {
               streams_.generation(id));
 }
 
+/// The proxy that a stream is at is down.
+void Simulation::break_stream(Id id, Outcome outcome) {
+  Stream& stream = streams_[id];
+  drop_attempts(stream);
+  stream.broken = outcome;
+  answer_later(id, 503, outcome == Outcome::refused ? Flags::kUF : Flags::kUC);
+}
+
+/// A process went down with all that it had in hand.
+void Simulation::crash_proxy(Id process) {
+  for (Id id = 0; id < stream_slots_; ++id) {
+    const Stream& stream = streams_[id];
+    if (stream.leg == kNoId || mesh_.legs[stream.leg].process == kNoId ||
+        mesh_.legs[stream.leg].process + stream.instance != process ||
+        stream.broken != Outcome::status)
+      continue;
+    break_stream(id, Outcome::reset);
+  }
+}
+
+void Simulation::release_stream(Id id) {
+  streams_[id].leg = kNoId;
+  streams_.release(id);
+}
+
 void Simulation::stream_answered(Id id) {
-  const Stream& stream = streams_[id];
+  Stream& stream = streams_[id];
+  drop_attempts(stream);
   Verdict verdict;
   verdict.status = stream.answer;
   verdict.flags = stream.answer_flags;
-  verdict.stopped = stream.answer < 500 ? RetryStopped::none : RetryStopped::not_retriable;
+  verdict.stopped = stream.answer < 500                           ? RetryStopped::none
+                    : stream.answer_stopped != RetryStopped::none ? stream.answer_stopped
+                                                                  : RetryStopped::not_retriable;
   end_stream(id, verdict);
 }
 
@@ -173,26 +207,28 @@ void Simulation::end_stream(Id id, const Verdict& verdict) {
   const Id parent = stream.parent.index;
   switch (stream.parent_kind) {
     case Stream::Parent::nobody:
-      streams_.release(id);
+      release_stream(id);
       return;
     case Stream::Parent::traffic:
       if (tracer_) tracer_->request_ended(id, stream, now_, verdict.status, verdict.flags);
       request_ended(stream.lineage, stream.start, parent, verdict.status, verdict.flags);
-      streams_.release(id);
+      release_stream(id);
       return;
     case Stream::Parent::job: {
       const Id call = stream.call;
       unlink_call(jobs_[parent], id);
-      streams_.release(id);
+      release_stream(id);
       return call_done(parent, call, verdict.status);
     }
     case Stream::Parent::attempt: {
-      streams_.release(id);
       Attempt& attempt = attempts_[parent];
       attempt.child_kind = Attempt::Child::none;
-      attempt.result.outcome = Outcome::status;
-      attempt.result.status = verdict.status;
-      attempt.flags = verdict.flags;
+      attempt.result.outcome = stream.broken;
+      if (stream.broken == Outcome::status) {
+        attempt.result.status = verdict.status;
+        attempt.flags = verdict.flags;
+      }
+      release_stream(id);
       return after(mesh_.hops[attempt.hop].back, sim::combine(attempt.key, kWayBack), Kind::reply,
                    parent, attempts_.generation(parent));
     }
@@ -210,6 +246,10 @@ void Simulation::unlink_call(Job& job, Id id) {
 
 void Simulation::cancel_stream(Id id) {
   Stream& stream = streams_[id];
+  if (stream.request != kNoId && mesh_.legs[stream.leg].executor == Executor::linkerd) {
+    linkerd_gone(stream);
+    stream.request = kNoId;
+  }
   drop_attempts(stream);
   drop_retry_slot(stream);
   if (stream.request != kNoId) envoy_close(stream, 0);
@@ -224,7 +264,7 @@ void Simulation::cancel_stream(Id id) {
       recorder_.count<&Tally::finished>(edge, counted);
     unlink_call(jobs_[stream.parent.index], id);
   }
-  streams_.release(id);
+  release_stream(id);
 }
 
 }  // namespace spillway::model

@@ -31,7 +31,13 @@ struct LinkTarget {
   ServiceRef to;
   bool operator==(const LinkTarget&) const = default;
 };
-using FaultTarget = std::variant<ServiceTarget, RouteTarget, LinkTarget>;
+/// Proxies as outputs name them, "KIND/NAME" or one instance, "KIND/NAME/INSTANCE"; or the ztunnel of
+/// every node, "ztunnel", or of one, "ztunnel/NODE".
+struct ProxyTarget {
+  std::string name;
+  bool operator==(const ProxyTarget&) const = default;
+};
+using FaultTarget = std::variant<ServiceTarget, RouteTarget, LinkTarget, ProxyTarget>;
 
 // Percentages: 0..100 of the requests met, each drawn on its own. On a link, requests meet a fault
 // on their way to the service; loss and partition meet the replies too. Loss and partition of a

@@ -20,7 +20,7 @@ class NoteWriter {
   std::vector<Note> run(bool order_dependent) {
     for (const HttpRoute& route : resources_.http_routes) {
       place_ = route.meta.place;
-      note_parents(route);
+      if (!note_parents(route)) continue;
       for (const HttpRouteRule& rule : route.rules) note_rule(route, rule);
     }
     for (const XBackendTrafficPolicy& policy : resources_.backend_traffic_policies)
@@ -37,17 +37,24 @@ class NoteWriter {
     notes_.push_back({place.known() ? place : place_, std::move(rule), std::move(text)});
   }
 
-  void note_parents(const HttpRoute& route) {
+  /// Whether the route acts on any requests.
+  bool note_parents(const HttpRoute& route) {
     int services = 0;
+    bool acts = route.parent_refs.empty();
     for (const ParentReference& parent : route.parent_refs) {
-      if (!parent.group.empty() || parent.kind != "Service") continue;
+      if (!parent.group.empty() || parent.kind != "Service") {
+        acts = true;
+        continue;
+      }
       const KubeService* service = index_.service(parent.namespace_ + "/" + parent.name);
       if (!service) continue;
       if (parent.namespace_ != route.meta.namespace_)
         note(parent.place, "consumer-route",
              fmt::format("the route is not applied: Service {} is in another namespace",
                          service->meta.key()));
-      if (redirected_ports(parent, *service).empty())
+      const bool redirected = !redirected_ports(parent, *service).empty();
+      acts |= redirected && parent.namespace_ == route.meta.namespace_;
+      if (!redirected)
         note(parent.place, "not-redirected",
              fmt::format("no port of Service {} has the appProtocol http: its traffic stays in "
                          "eBPF and the route, though Accepted, does nothing",
@@ -61,6 +68,7 @@ class NoteWriter {
     }
     if (services > 0 && !route.hostnames.empty())
       note(route.hostnames_place, "mesh-hostnames", "hostnames are ignored at a Service parent");
+    return acts;
   }
 
   void note_rule(const HttpRoute& route, const HttpRouteRule& rule) {

@@ -70,7 +70,7 @@ ControlPlane::ControlPlane(const Resources& resources, ControlPlaneOptions optio
     : resources_(&resources),
       index_(resources),
       mesh_(resources.mesh_config.value_or(MeshConfig{})),
-      behavior_(behavior(options.version)),
+      behavior_(options.behavior ? *options.behavior : behavior(options.version)),
       reads_alpha_(options.alpha_gateway_api),
       rules_(resources, options.alpha_gateway_api, mesh_.root_namespace) {
   for (const KubeService& each : resources.services)

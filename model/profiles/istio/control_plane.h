@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ namespace spillway::model::istio {
 struct ControlPlaneOptions {
   std::string version;             ///< "": the newest
   bool alpha_gateway_api = false;  ///< XBackendTrafficPolicies are read
+  std::optional<Behavior> behavior{};  ///< in place of that of the version
 };
 
 class ControlPlane {

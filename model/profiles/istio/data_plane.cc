@@ -123,56 +123,11 @@ class Plane : public DataPlane {
   std::map<std::string, EnvoyProxy> proxies_;
 };
 
-bool speaks_of_waypoints(const Resources& resources) {
-  constexpr const char* kLabel = "istio.io/use-waypoint";
-  const auto labelled = [&](const auto& object) { return object.meta.labels.contains(kLabel); };
-  return std::ranges::any_of(resources.services, labelled) ||
-         std::ranges::any_of(resources.namespaces, labelled) ||
-         std::ranges::any_of(resources.gateways, [&](const Gateway& gateway) {
-           return is_waypoint(gateway, resources);
-         });
-}
-
-/// A waypoint of the namespace, and the Services that it serves.
-void add_waypoint(Resources& resources, const std::string& ns) {
-  Gateway waypoint;
-  waypoint.meta.name = "waypoint";
-  waypoint.meta.namespace_ = ns;
-  waypoint.gateway_class_name = "istio-waypoint";
-  Listener listener;
-  listener.name = "mesh";
-  listener.port = 15008;
-  listener.protocol = "HBONE";
-  waypoint.listeners.push_back(listener);
-  resources.gateways.push_back(std::move(waypoint));
-  for (KubeService& service : resources.services)
-    if (service.meta.namespace_ == ns) service.meta.labels["istio.io/use-waypoint"] = "waypoint";
-}
-
 }  // namespace
 
 std::unique_ptr<DataPlane> data_plane(const Resources& resources,
                                       const ControlPlaneOptions& options, Mode mode) {
   return std::make_unique<Plane>(resources, options, mode);
-}
-
-void adapt(Mode mode, Resources& resources, std::vector<Assumption>& assumptions) {
-  for (Gateway& gateway : resources.gateways) {
-    if (is_waypoint(gateway, resources) || is_ingress_gateway(gateway, resources)) continue;
-    assume(assumptions, "gatewayClass", fmt::format("{}: istio", gateway.meta.key()),
-           fmt::format("its class \"{}\" is not one of Istio's", gateway.gateway_class_name));
-    gateway.gateway_class_name = "istio";
-    std::erase_if(resources.gateway_classes,
-                  [](const GatewayClass& one) { return one.meta.name == "istio"; });
-  }
-  if (mode != Mode::ambient || speaks_of_waypoints(resources)) return;
-  std::set<std::string> namespaces;
-  for (const KubeService& service : resources.services) namespaces.insert(service.meta.namespace_);
-  for (const std::string& ns : namespaces) {
-    add_waypoint(resources, ns);
-    assume(assumptions, "waypoint", ns + "/waypoint",
-           "no manifest speaks of a waypoint, so every namespace has one for its Services");
-  }
 }
 
 Mode mode_of(std::string_view profile) {

@@ -12,9 +12,6 @@ namespace spillway::model::istio {
 std::unique_ptr<DataPlane> data_plane(const Resources& resources,
                                       const ControlPlaneOptions& options, Mode mode);
 
-/// See adapt_resources().
-void adapt(Mode mode, Resources& resources, std::vector<Assumption>& assumptions);
-
 /// "istio-ambient" ...; requires: one of Istio's.
 Mode mode_of(std::string_view profile);
 

@@ -36,38 +36,48 @@ class Notes {
 
   void check(const model::HttpRoute& route) {
     const std::string name = fmt::format("{} {}", route.kind, route.meta.key());
+    bool acts = route.parent_refs.empty();
     for (const ParentReference& parent : route.parent_refs)
-      if (parent.kind == "Service" && parent.group.empty()) check_parent(route, name, parent);
+      acts |=
+          parent.kind != "Service" || !parent.group.empty() || check_parent(route, name, parent);
+    if (!acts) return;
     for (std::size_t i = 0; i < route.rules.size(); ++i)
       check_rule(route, fmt::format("{}: rule {}", name, i), route.rules[i]);
     check_expressions(route, name);
   }
 
-  void check_parent(const model::HttpRoute& route, const std::string& name,
+  /// Whether the route acts on requests to this parent, a Service.
+  bool check_parent(const model::HttpRoute& route, const std::string& name,
                     const ParentReference& parent) {
     const KubeService* service = plane_.index().service(parent.namespace_ + "/" + parent.name);
-    if (!service) return;
+    if (!service) return false;
     const auto is_tcp = [](const ServicePort& port) { return !has_routes(port_protocol(port)); };
-    if (std::ranges::all_of(service->ports, is_tcp))
+    const bool tcp = std::ranges::all_of(service->ports, is_tcp);
+    if (tcp)
       add(Severity::warning, parent.place,
           fmt::format("{}: does nothing: no port of Service {} speaks HTTP by its name or "
                       "appProtocol",
                       name, service->meta.key()),
           "istio-route-inert", "name the port http, or set appProtocol: http");
-    if (mode_ == Mode::sidecar) return;
+    if (mode_ == Mode::sidecar) return !tcp;
     const std::string waypoint = waypoint_of(*service, plane_.index());
     const Gateway* gateway = waypoint.empty() ? nullptr : plane_.index().gateway(waypoint);
-    if (mode_ == Mode::ambient_l4 || !gateway || !plane_.serves(*gateway, *service))
+    if (mode_ == Mode::ambient_l4 || !gateway || !plane_.serves(*gateway, *service)) {
       add(Severity::warning, parent.place,
           fmt::format("{}: does nothing: Service {} has no waypoint", name, service->meta.key()),
           "istio-route-inert", "label the Service or its namespace with istio.io/use-waypoint");
-    else if (route.meta.namespace_ != service->meta.namespace_ &&
-             route.meta.namespace_ != gateway->meta.namespace_)
+      return false;
+    }
+    if (route.meta.namespace_ != service->meta.namespace_ &&
+        route.meta.namespace_ != gateway->meta.namespace_) {
       add(Severity::warning, parent.place,
           fmt::format("{}: does nothing: a waypoint takes routes of its own namespace and of the "
                       "Service's only",
                       name),
           "istio-consumer-route");
+      return false;
+    }
+    return !tcp;
   }
 
   void check_rule(const model::HttpRoute& route, const std::string& where,

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -69,6 +70,8 @@ std::vector<envoy::VirtualHost> ControlPlane::sidecar_virtual_hosts(const Proxy&
   RouteContext context = this->context(proxy, port);
   context.cluster = [&](const Destination& d) { return outbound_destination(d, port, false); };
   const std::vector<const RouteSet*> sets = visible_route_sets(proxy.ns, "mesh");
+  std::map<const Service*, const RouteSet*> claims;
+  for (const Service* each : here) claims[each] = claimed_by_wildcard(*each, sets);
   for (const RouteSet* set : sets) {
     const std::vector<envoy::Route> routes = translate(*set, context);
     if (routes.empty()) continue;
@@ -77,7 +80,7 @@ std::vector<envoy::VirtualHost> ControlPlane::sidecar_virtual_hosts(const Proxy&
       const bool named = std::ranges::find(set->hosts, each->host) != set->hosts.end();
       const bool allowed = !set->gateway_semantics || set->meta.namespace_ == proxy.ns ||
                            set->meta.namespace_ == each->object->meta.namespace_;
-      if (allowed && (named || claimed_by_wildcard(*each, sets) == set)) matched.push_back(each);
+      if (allowed && (named || claims[each] == set)) matched.push_back(each);
     }
     const bool has_http = std::ranges::any_of(matched, [&](const Service* each) {
       return has_routes(port_protocol(*port_of(*each->object, port)));

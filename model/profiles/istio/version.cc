@@ -33,6 +33,9 @@ const OptionInfo kGatewayReplicas{"gatewayReplicas", "number", "1",
                                   "replicas of every gateway; each has its own budget state"};
 const OptionInfo kAlpha{"alphaGatewayApi", "boolean", "false",
                         "PILOT_ENABLE_ALPHA_GATEWAY_API: XBackendTrafficPolicy is read"};
+const OptionInfo kNodes{
+    "nodes", "number", "3",
+    "nodes with a ztunnel each; pod i of everything runs on node i modulo nodes"};
 const OptionInfo kMaxCallDepth{"maxCallDepth", "number", "64", "calls within calls"};
 
 constexpr const char* kValidated =
@@ -50,8 +53,8 @@ ProfileInfo ambient_info() {
           "Istio's ambient mode: ztunnel on both nodes and the waypoint of the destination, which "
           "runs its routes for all clients",
           versions(),
-          {kProxyLatency, kL4Latency, kNetworkLatency, kWaypointReplicas, kGatewayReplicas, kAlpha,
-           kMaxCallDepth},
+          {kProxyLatency, kL4Latency, kNetworkLatency, kWaypointReplicas, kGatewayReplicas, kNodes,
+           kAlpha, kMaxCallDepth},
           kValidated};
 }
 
@@ -61,7 +64,7 @@ ProfileInfo ambient_l4_info() {
       "Istio's ambient mode without waypoints: ztunnel balances connections, routes of Services "
       "do nothing",
       versions(),
-      {kL4Latency, kNetworkLatency, kProxyLatency, kGatewayReplicas, kAlpha, kMaxCallDepth},
+      {kL4Latency, kNetworkLatency, kProxyLatency, kGatewayReplicas, kNodes, kAlpha, kMaxCallDepth},
       kValidated};
 }
 

@@ -18,6 +18,7 @@ class NoteWriter {
   std::vector<Note> run() {
     for (const HttpRoute& route : resources_.http_routes) {
       place_ = route.meta.place;
+      if (!note_parents(route)) continue;
       for (const HttpRouteRule& rule : route.rules) note_rule(rule);
     }
     for (const XBackendTrafficPolicy& policy : resources_.backend_traffic_policies)
@@ -25,14 +26,33 @@ class NoteWriter {
            "XBackendTrafficPolicy has no effect; there is no retry budget, only maxRetries");
     for (const TrafficPolicy& policy : resources_.kgateway_traffic_policies)
       note_others(policy.meta, policy.other_fields);
-    for (const BackendConfigPolicy& policy : resources_.kgateway_backend_config_policies)
+    for (const BackendConfigPolicy& policy : resources_.kgateway_backend_config_policies) {
       note_others(policy.meta, policy.other_fields);
+      if (policy.outlier_detection && policy.outlier_detection->max_ejection_percent <= 10)
+        note(policy.meta.place, "ejection-limit",
+             fmt::format("at most {} % of the endpoints are ejected: none of fewer than 10",
+                         policy.outlier_detection->max_ejection_percent));
+    }
     return std::move(notes_);
   }
 
  private:
   void note(const Place& place, std::string rule, std::string text) {
     notes_.push_back({place.known() ? place : place_, std::move(rule), std::move(text)});
+  }
+
+  /// Whether the route acts on any requests: routes of Services do not.
+  bool note_parents(const HttpRoute& route) {
+    bool acts = route.parent_refs.empty();
+    for (const ParentReference& parent : route.parent_refs) {
+      const bool service = parent.group.empty() && parent.kind == "Service";
+      acts |= !service;
+      if (service)
+        note(parent.place, "service-parent",
+             fmt::format("{} {} does nothing at a Service: kgateway serves Gateways", route.kind,
+                         route.meta.key()));
+    }
+    return acts;
   }
 
   void note_others(const ObjectMeta& meta, const std::vector<std::string>& fields) {
