@@ -1,6 +1,7 @@
 #include "model/policy/outcome.h"
 
 #include <array>
+#include <utility>
 
 namespace spillway::model {
 
@@ -45,13 +46,28 @@ std::string_view to_string(RetryStopped stopped) {
 }
 
 std::string to_text(Flags flags) {
-  static constexpr std::array<std::string_view, 14> kNames = {
-      "DI", "FI", "RL", "NR", "UH", "URX", "UO", "UF", "UC", "UR", "LR", "UT", "UPE", "DC"};
+  // A hedged request may be refused a retry by a breaker first, then by the limit.
+  static constexpr std::array<std::pair<Flags::Bit, std::string_view>, 14> kNames{{
+      {Flags::kDI, "DI"},
+      {Flags::kFI, "FI"},
+      {Flags::kRL, "RL"},
+      {Flags::kNR, "NR"},
+      {Flags::kUH, "UH"},
+      {Flags::kUO, "UO"},
+      {Flags::kURX, "URX"},
+      {Flags::kUF, "UF"},
+      {Flags::kUC, "UC"},
+      {Flags::kUR, "UR"},
+      {Flags::kLR, "LR"},
+      {Flags::kUT, "UT"},
+      {Flags::kUPE, "UPE"},
+      {Flags::kDC, "DC"},
+  }};
   std::string text;
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if ((flags.bits >> i & 1) == 0) continue;
+  for (const auto& [bit, name] : kNames) {
+    if (!flags.has(bit)) continue;
     if (!text.empty()) text += ',';
-    text += kNames[i];
+    text += name;
   }
   return text.empty() ? "-" : text;
 }

@@ -113,11 +113,13 @@ void Simulation::envoy_leave(const Attempt& attempt, Id cluster_id) {
 void Simulation::envoy_report(Id cluster_id, const Attempt& attempt, const AttemptResult& result) {
   envoy::OutlierDetector& outlier = envoy_clusters_[cluster_id].outlier;
   if (!outlier.on()) return;
+  // Requests are gRPC's only over HTTP/2; otherwise nobody asks for grpc-status here.
+  const bool grpc = envoy_clusters_[cluster_id].settings.streams_per_connection > 1;
   bool changed = false;
   switch (result.outcome) {
     case Outcome::status:
-      changed = outlier.on_answer(attempt.host,
-                                  envoy::http_status(result.status, result.grpc_status), now_);
+      changed = outlier.on_answer(
+          attempt.host, envoy::http_status(result.status, grpc ? result.grpc_status : -1), now_);
       break;
     case Outcome::refused:
     case Outcome::reset:

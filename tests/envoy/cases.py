@@ -169,10 +169,10 @@ def outlier(rng: random.Random) -> dict:
     bad = rng.choice([1, 1, 2])
     broken = rng.choice([{"script": [{"status": 503}]}, {"script": [{"status": 500}]},
                          {"script": [{"reset": True}]}, "closed"])
-    # When Envoy looks for hosts whose time is over is a matter of when it was started: often.
-    returns = rng.random() < 0.5
+    # Requests come every 80 ms: in between end ejections, for which Envoy looks every 20 ms from
+    # its own start on, and the second for which it holds back changes of the hosts.
     detection = {"consecutive_5xx": rng.choice([2, 3, 5]), "interval": "0.02s",
-                 "base_ejection_time": "1.05s" if returns else "30s",
+                 "base_ejection_time": rng.choice(["1.08s", "30s"]),
                  "max_ejection_percent": rng.choice([10, 34, 50, 100])}
     if rng.random() < 0.3:
         detection |= {"consecutive_gateway_failure": 2, "enforcing_consecutive_gateway_failure": 100}
@@ -183,8 +183,53 @@ def outlier(rng: random.Random) -> dict:
                "lb": rng.choice(["ROUND_ROBIN", "RANDOM"])}
     if rng.random() < 0.4:
         cluster["panic"] = 0.0
-    return up({}, [{"status": 200}], cluster,
-              [i * (100 if returns else 25) for i in range(60 if returns else 160)])
+    return up({}, [{"status": 200}], cluster, [i * 80 for i in range(70)])
+
+
+def rates(rng: random.Random) -> dict:
+    """Hosts that fail more than others are ejected at the end of an interval: much is sent at first,
+    then more after the interval, wherever in it Envoy was at first."""
+    count = rng.choice([3, 4, 6])
+    members = ["up"] * (count - 1) + [{"script": [{"status": rng.choice([500, 503])}]}]
+    detection = {"consecutive_5xx": 1000, "interval": "0.9s", "base_ejection_time": "30s",
+                 "max_ejection_percent": rng.choice([34, 100])}
+    if rng.random() < 0.5:
+        detection |= {"success_rate_minimum_hosts": rng.choice([3, 5]),
+                      "success_rate_request_volume": 4,
+                      "success_rate_stdev_factor": rng.choice([1000, 1500, 1900])}
+    else:
+        detection |= {"failure_percentage_threshold": rng.choice([80, 100]),
+                      "enforcing_failure_percentage": 100, "enforcing_success_rate": 0,
+                      "failure_percentage_minimum_hosts": rng.choice([3, 5]),
+                      "failure_percentage_request_volume": 4}
+    return up({}, [{"status": 200}], {"hosts": members, "outlier": detection},
+              [i * 2 for i in range(count * 6)] + [1300 + i * 15 for i in range(60)])
+
+
+def mixed(rng: random.Random) -> dict:
+    """Several hosts with their own answers, and retries over all of them."""
+    def member():
+        script = [failure(rng) | {"after_ms": rng.choice([0, 10])}
+                  for _ in range(rng.choice([1, 1, 2, 3]))]
+        if rng.random() < 0.6:
+            script += [{"status": 200}] * rng.choice([1, 2, 4])
+        return {"script": script * 40}
+    members = [rng.choice(["up", "up", member(), member(), "closed"])
+               for _ in range(rng.choice([2, 3, 4]))]
+    policy = retry(rng, num=rng.choice([1, 2]))
+    policy["on"] += "," + rng.choice(["5xx", "reset,connect-failure", "gateway-error"])
+    if rng.random() < 0.4:
+        policy |= {"avoid_previous": True, "host_attempts": rng.choice([1, 3, 5])}
+    route, cluster = {"retry": policy}, {"hosts": members, "max_retries": 1000}
+    if rng.random() < 0.3:
+        policy["per_try_ms"] = 150
+        route["timeout_ms"] = rng.choice([0, 1000])
+    cluster["lb"] = rng.choice(["ROUND_ROBIN", "RANDOM", "LEAST_REQUEST"])
+    if rng.random() < 0.3:
+        cluster["outlier"] = {"consecutive_5xx": rng.choice([2, 4]), "interval": "0.02s",
+                              "base_ejection_time": "30s",
+                              "max_ejection_percent": rng.choice([34, 50, 100])}
+    return up(route, [{"status": 200}], cluster, [i * 80 for i in range(50)])
 
 
 def weights(rng: random.Random) -> dict:
@@ -229,7 +274,7 @@ def backoff(rng: random.Random) -> dict:
 # How many of each, and how many may run at once: single requests do not disturb each other, bursts
 # and samples of times are alone.
 FAMILIES = [(decision, 45, 1), (timeout, 24, 4), (hedge, 10, 4), (breaker, 12, 1), (hosts, 8, 2),
-            (outlier, 8, 4), (weights, 4, 2), (fault, 6, 2), (mirror, 3, 2), (backoff, 3, 1)]
+            (outlier, 10, 5), (rates, 4, 2), (mixed, 12, 6), (weights, 4, 2), (fault, 6, 2), (mirror, 3, 2), (backoff, 3, 1)]
 
 
 def make_cases(seed: int) -> list:

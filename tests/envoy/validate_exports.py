@@ -2,6 +2,7 @@
 `spillway export envoy` writes, for every scenario of EXAMPLES and every profile."""
 
 import hashlib
+import json
 import pathlib
 import shutil
 import subprocess
@@ -15,7 +16,8 @@ def run(*arguments) -> subprocess.CompletedProcess:
 
 
 def profiles(spillway: str) -> list[str]:
-    return [line.split()[0] for line in run(spillway, "profiles").stdout.splitlines()]
+    listed = json.loads(run(spillway, "profiles", "--format", "json").stdout)
+    return [profile["name"] for profile in listed]
 
 
 def without_envoy(message: str) -> bool:

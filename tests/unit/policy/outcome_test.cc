@@ -35,6 +35,7 @@ TEST(Flags, PutTheRetryDecisionBeforeTheFailure) {
   EXPECT_EQ(to_text(Flags::kUF | Flags::kURX), "URX,UF");
   EXPECT_EQ(to_text(Flags::kUC | Flags::kURX), "URX,UC");
   EXPECT_EQ(to_text(Flags::kUT | Flags::kUO), "UO,UT");
+  EXPECT_EQ(to_text(Flags::kURX | Flags::kUO), "UO,URX");
 }
 
 TEST(Flags, PutInjectedFaultsFirst) {

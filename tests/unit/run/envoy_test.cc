@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/unit/run/envoy_support.h"
 
 namespace spillway::model {
@@ -123,6 +125,65 @@ TEST(EnvoyLeg, WaitsAsLongAsRetryAfterSays) {
   const sim::Duration latency = world.trace()[0].latency;
   EXPECT_GE(latency, 2_s);
   EXPECT_LT(latency, 3100_ms);
+}
+
+/// How many of a burst are tried twice.
+int retried(const EnvoyWorld& world) {
+  int count = 0;
+  for (const RequestTrace& trace : world.trace()) count += trace.call.attempts.size() > 1;
+  return count;
+}
+
+envoy::Cluster with_budget(double percent) {
+  envoy::Cluster cluster;
+  cluster.circuit_breakers.emplace().retry_budget = {percent, 1, std::nullopt};
+  return cluster;
+}
+
+TEST(EnvoyLeg, CountsAFailedTryAsActiveWhileItsRetryIsJudged) {
+  EnvoyWorld world;
+  world.cluster = with_budget(50);
+  world.retry("5xx", 1);
+  world.route.retry_policy->retry_back_off = envoy::RetryBackOff{1_s, {}};
+  world.answer({answers(503, 50)});
+  world.arrive(std::vector<std::int64_t>(20));
+  EXPECT_EQ(retried(world), 7);  // the 7th is judged with 14 active: 6 < 7
+}
+
+TEST(EnvoyLeg, CountsThoseWhoWaitedForARefusedConnectionUntilTheyAreJudged) {
+  EnvoyWorld world;
+  world.cluster = with_budget(50);
+  world.retry("connect-failure", 1);
+  world.route.retry_policy->retry_back_off = envoy::RetryBackOff{1_s, {}};
+  world.fault(CrashFault{}, 0, 60'000);
+  world.arrive(std::vector<std::int64_t>(20));
+  EXPECT_EQ(retried(world), 7);
+}
+
+/// How many of 40 tries, one after the other, reach the host that fails.
+int tries_of_a_bad_host(bool http2) {
+  EnvoyWorld world(2);
+  world.http2 = http2;
+  envoy::OutlierDetection& outlier = world.cluster.outlier_detection.emplace();
+  outlier.consecutive_5xx = 3;
+  outlier.max_ejection_percent = 100;
+  ScriptEntry unavailable = answers(200);
+  unavailable.headers = {{"grpc-status", "14"}};
+  world.answer({unavailable});
+  std::vector<std::int64_t> times;
+  for (int i = 0; i < 40; ++i) times.push_back(10 * i);
+  world.arrive(times);
+  int most = 0;
+  std::map<int, int> tries;
+  for (const RequestTrace& trace : world.trace())
+    for (const AttemptTrace& attempt : trace.call.attempts)
+      most = std::max(most, ++tries[attempt.replica]);
+  return most;
+}
+
+TEST(EnvoyLeg, ReadsTheGrpcStatusForOutlierDetectionOverHttp2Only) {
+  EXPECT_EQ(tries_of_a_bad_host(false), 20);
+  EXPECT_NE(tries_of_a_bad_host(true), 20);
 }
 
 TEST(EnvoyLeg, TurnsRequestsAwayOnceTooManyHaveFailed) {
