@@ -36,6 +36,8 @@ constexpr Example kExamples[] = {
     {"online_boutique", "online-boutique/scenario.yaml"},
     {"storm_without_budget", "retry-storm/scenario-without-budget.yaml"},
     {"storm_with_budget", "retry-storm/scenario-with-budget.yaml"},
+    {"budget_waypoint", "budget-per-proxy/waypoint.yaml"},
+    {"budget_sidecars", "budget-per-proxy/sidecars.yaml"},
     {"edge_to_service", "edge-to-service/scenario.yaml"},
 };
 
