@@ -77,7 +77,7 @@ Id Compiler::call_service(const Caller& caller, const ServiceRef& target, const 
         routing_->route_service(key, port, caller.namespace_, !caller.meshed, request);
     const auto service = kube_services_.find(key);
     if (linkerd_ && caller.meshed && service != kube_services_.end())
-      leg = linkerd_leg(caller, routed, *service->second, port, request, to, place);
+      leg = linkerd_leg(caller, routed, *service->second, port, to, place);
     else
       leg = !linkerd_ && (routed.route || routed.by_proxy)
                 ? route_leg(caller, routed, false, to, place)

@@ -11,8 +11,7 @@ namespace spillway::model {
 
 /// The rule that serves a request, at the proxy beside the caller's pods.
 Id Compiler::linkerd_leg(const Caller& caller, const Routed& routed, const KubeService& service,
-                         int port, const Request& request, const std::string& to,
-                         const Place& place) {
+                         int port, const std::string& to, const Place& place) {
   Leg leg;
   leg.executor = Executor::linkerd;
   leg.instances = caller.instances;
@@ -38,22 +37,19 @@ Id Compiler::linkerd_leg(const Caller& caller, const Routed& routed, const KubeS
          "answered-by-proxy");
   } else {
     leg.config = linkerd_stack(caller, routed, linkerd::policy_of(routed.route, rule, service),
-                               fmt::format("{}:{}", service.meta.key(), port), request, place);
+                               fmt::format("{}:{}", service.meta.key(), port), leg, place);
   }
   mesh_->legs.push_back(std::move(leg));
   return static_cast<Id>(mesh_->legs.size() - 1);
 }
 
-/// What the callers' proxies keep of a rule, one of each instance; the first.
+/// What the callers' proxies keep of a rule, one of each instance; the first. Calls of one rule
+/// share it, each with hops of its own.
 Id Compiler::linkerd_stack(const Caller& caller, const Routed& routed,
-                           linkerd::OutboundPolicy policy, const std::string& service,
-                           const Request& request, const Place& place) {
+                           linkerd::OutboundPolicy policy, const std::string& service, Leg& leg,
+                           const Place& place) {
   LinkerdStack stack;
-  std::string key = fmt::format("{} {} {} {}", caller.scope, service, request.method, request.path);
-  for (const RoutedBackend& backend : routed.backends)
-    key += fmt::format(" {}:{}*{}", backend.service, backend.port, backend.weight);
-  if (const auto known = linkerd_stacks_.find(key); known != linkerd_stacks_.end())
-    return known->second;
+  leg.first_hop = static_cast<Id>(mesh_->hops.size());
   for (const RoutedBackend& backend : routed.backends) {
     if (backend.share <= 0) continue;
     if (backend.reply) {
@@ -66,16 +62,19 @@ Id Compiler::linkerd_stack(const Caller& caller, const Routed& routed,
     policy.backends.push_back({static_cast<std::uint32_t>(backend.weight), {}});
     stack.backends.push_back(linkerd_endpoints(caller, backend, policy));
   }
+  const std::string key = fmt::format("{} {} {}#{}", caller.scope, service, leg.route, leg.rule);
+  const auto [at, added] =
+      linkerd_stacks_.emplace(key, static_cast<Id>(mesh_->linkerd_stacks.size()));
+  if (!added) return at->second;
   if (policy.backends.size() > 1) policy.distribution = linkerd::Distribution::random_available;
+  stack.first_hop = leg.first_hop;
   stack.policy = static_cast<Id>(mesh_->linkerd_policies.size());
   mesh_->linkerd_policies.push_back(std::move(policy));
-  const auto first = static_cast<Id>(mesh_->linkerd_stacks.size());
   for (std::uint32_t i = 0; i < caller.instances; ++i) {
     stack.seed = sim::combine(sim::hash_name(key), i);
     mesh_->linkerd_stacks.push_back(stack);
   }
-  linkerd_stacks_.emplace(std::move(key), first);
-  return first;
+  return at->second;
 }
 
 /// Between pods of the mesh requests travel over one HTTP/2 connection.

@@ -133,9 +133,9 @@ class Compiler {
 
   // compile_linkerd.cc
   Id linkerd_leg(const Caller& caller, const Routed& routed, const KubeService& service, int port,
-                 const Request& request, const std::string& to, const Place& place);
+                 const std::string& to, const Place& place);
   Id linkerd_stack(const Caller& caller, const Routed& routed, linkerd::OutboundPolicy policy,
-                   const std::string& service, const Request& request, const Place& place);
+                   const std::string& service, Leg& leg, const Place& place);
   LinkerdStack::Backend linkerd_endpoints(const Caller& caller, const RoutedBackend& backend,
                                           linkerd::OutboundPolicy& policy);
 

@@ -181,8 +181,9 @@ bool Simulation::reaches(const Hop& hop, Id attempt_id, sim::Key key, sim::Durat
       attempt.result.outcome = Outcome::reset;
     } else if (std::holds_alternative<CrashFault>(fault.action)) {  // of a node's ztunnel
       const std::uint32_t from = streams_[attempt.stream].caller_instance;
+      const bool to_node = hop.to == Hop::To::replica;  // waypoints are on no node
       if (fault.nodes != 0 && from % fault.nodes != fault.node &&
-          attempt.replica % fault.nodes != fault.node)
+          !(to_node && attempt.replica % fault.nodes == fault.node))
         continue;
       arrives = false, answered = true;
       attempt.result.outcome = Outcome::refused;

@@ -145,7 +145,10 @@ void Simulation::linkerd_timer(Id id) {
     proxy.executor.on_connected(timer.timer.endpoint, now_);
   else
     proxy.executor.on_timer(timer.timer, now_);
-  proxy.timing_out = timer.timer.kind == linkerd::TimerKind::deadline && !timer.connection;
+  const linkerd::TimerKind kind = timer.timer.kind;
+  proxy.timing_out = !timer.connection &&
+                     (kind == linkerd::TimerKind::deadline || kind == linkerd::TimerKind::idle ||
+                      kind == linkerd::TimerKind::profile);
   linkerd_perform(timer.proxy);
   proxy.timing_out = false;
 }
@@ -153,7 +156,8 @@ void Simulation::linkerd_timer(Id id) {
 void Simulation::linkerd_send(LinkerdProxy& proxy, const linkerd::Action& action) {
   const Id stream_id = proxy.requests[action.request.index].stream;
   Stream& stream = streams_[stream_id];
-  const Id hop_id = proxy.hop(action.endpoint);
+  const Id hop_id =
+      mesh_.legs[stream.leg].first_hop + proxy.hop(action.endpoint) - proxy.stack.first_hop;
   const Hop& hop = mesh_.hops[hop_id];
   const bool first = stream.tries++ == 0;
   stream.hop = hop_id;

@@ -230,6 +230,7 @@ struct LinkerdStack {
   };
   Id policy = kNoId;
   std::vector<Backend> backends;  ///< as the policy has them
+  Id first_hop = kNoId;           ///< of the first of them; a call has its own, from Leg::first_hop
   sim::Key seed = 0;
 };
 

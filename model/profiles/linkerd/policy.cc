@@ -84,14 +84,13 @@ bool is_supported(const HttpRouteFilter& filter) {
 }
 
 void drop_unsupported(Resources& resources) {
-  std::erase_if(resources.http_routes, [](const HttpRoute& route) {
-    const bool mesh = std::ranges::any_of(route.parent_refs, [](const ParentReference& parent) {
-      return parent.group.empty() && parent.kind == "Service";
-    });
-    return mesh && std::ranges::any_of(route.rules, [](const HttpRouteRule& rule) {
-             return !std::ranges::all_of(rule.filters, is_supported);
-           });
-  });
+  for (HttpRoute& route : resources.http_routes)
+    if (std::ranges::any_of(route.rules, [](const HttpRouteRule& rule) {
+          return !std::ranges::all_of(rule.filters, is_supported);
+        }))
+      std::erase_if(route.parent_refs, [](const ParentReference& parent) {
+        return parent.group.empty() && parent.kind == "Service";
+      });
 }
 
 OutboundPolicy policy_of(const HttpRoute* route, const HttpRouteRule* rule,

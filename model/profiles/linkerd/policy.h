@@ -9,7 +9,7 @@ namespace spillway::model::linkerd {
 
 /// Filters that make the policy controller leave a whole route out.
 bool is_supported(const HttpRouteFilter& filter);
-/// Routes with a Service as their parent that it leaves out, removed.
+/// Takes from the routes that it leaves out the Services among their parents.
 void drop_unsupported(Resources& resources);
 
 /// The policy of a rule (null: of the Service itself, where no route applies) without its backends.

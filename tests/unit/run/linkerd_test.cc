@@ -135,6 +135,26 @@ TEST(RunLinkerd, LeavesRoutesWithUnsupportedFiltersOut) {
   EXPECT_EQ(build::run(spec).outcomes("users"), "0 unfinished 1");
 }
 
+TEST(RunLinkerd, KeepsRulesApartThatDifferInHeadersOnly) {
+  Spec spec = in_linkerd(sent_at({0}, {scripted("a", {hang()})}));
+  HttpRouteRule slow;
+  slow.timeouts = timeouts(s(2));
+  slow.backend_refs = {backend("a")};
+  HttpRouteRule fast = slow;
+  fast.timeouts = timeouts(s(1));
+  HttpRouteMatch match;
+  match.headers.push_back({ValueMatchType::exact, "x-fast", "1"});
+  fast.matches = {match};
+  spec.resources.http_routes.push_back(route("a", slow));
+  spec.resources.http_routes[0].rules.push_back(fast);
+  Traffic hasty = spec.scenario.traffic[0];
+  WeightedRequest plain = hasty.requests[0];
+  spec.scenario.traffic[0].requests[0].request.headers = {{"x-fast", "1"}};
+  plain.weight = 1e-12;  // the same source sends both, almost only the fast one
+  spec.scenario.traffic[0].requests.insert(spec.scenario.traffic[0].requests.begin(), plain);
+  EXPECT_EQ(answer(spec), "504 UT after 1000 ms");
+}
+
 TEST(RunLinkerd, SplitsByWeight) {
   std::vector<double> seconds;
   for (int i = 0; i < 400; ++i) seconds.push_back(0.1 * i);

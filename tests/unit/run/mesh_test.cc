@@ -288,6 +288,18 @@ TEST(ProxyFaults, CutThePodsOfANodeOffWithItsZtunnel) {
   EXPECT_THAT(statuses, ElementsAre(200, 200, 503, 200));
 }
 
+TEST(ProxyFaults, LeaveWaypointsOnNoNode) {
+  Spec spec = in_mesh("istio-ambient", sent_at({0, 1, 2, 3}, {service("a")}));
+  spec.scenario.traffic[0].instances = 4;
+  spec.scenario.services[0].replicas = 1;  // on node 0
+  spec.scenario.mesh.options["nodes"] = option(4.0);
+  spec.scenario.mesh.options["waypointReplicas"] = option(2.0);
+  spec = with_proxy_down(spec, "ztunnel/1", 0, -1);
+  std::vector<int> statuses;
+  for (const RequestTrace& request : trace(spec)) statuses.push_back(request.status);
+  EXPECT_THAT(statuses, ElementsAre(200, 503, 200, 200));
+}
+
 TEST(ProxyFaults, NameTheProxiesThatCallsPass) {
   const auto mesh = compile(with_proxy_down(scripted_once("istio-ambient", {status(200)}),
                                             "waypoint/other.default", 0, -1));
