@@ -8,7 +8,7 @@ packages=(
   libboost-dev nlohmann-json3-dev libyaml-cpp-dev libfmt-dev libcli11-dev
   libgtest-dev libgmock-dev
 )
-[[ "${1:-}" == --with-tools ]] && packages+=(clang-format-14 python3)
+[[ "${1:-}" == --with-tools ]] && packages+=(clang-format-14 python3 python3-venv)
 
 installed() { [[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]; }
 

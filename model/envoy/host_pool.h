@@ -51,8 +51,8 @@ class HostPool {
     --free_;
     return Next::serve;
   }
-  /// The next who waits, to be failed; false: nobody. He counts as pending until drop_purged(), which
-  /// is due when his failure has been judged: retry budgets see those who fail after him.
+  /// The next who waits, to be failed; false: nobody. He counts as pending until drop_purged(),
+  /// which is due when his failure has been judged: retry budgets see those who fail after him.
   template <class Alive>
   bool purge(Waiter& who, Alive&& alive) {
     if (!pop(who, alive)) return false;

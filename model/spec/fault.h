@@ -31,8 +31,8 @@ struct LinkTarget {
   ServiceRef to;
   bool operator==(const LinkTarget&) const = default;
 };
-/// Proxies as outputs name them, "KIND/NAME" or one instance, "KIND/NAME/INSTANCE"; or the ztunnel of
-/// every node, "ztunnel", or of one, "ztunnel/NODE".
+/// Proxies as outputs name them, "KIND/NAME" or one instance, "KIND/NAME/INSTANCE"; or the ztunnel
+/// of every node, "ztunnel", or of one, "ztunnel/NODE".
 struct ProxyTarget {
   std::string name;
   bool operator==(const ProxyTarget&) const = default;

@@ -22,8 +22,8 @@
 namespace spillway::model::istio {
 
 struct ControlPlaneOptions {
-  std::string version;             ///< "": the newest
-  bool alpha_gateway_api = false;  ///< XBackendTrafficPolicies are read
+  std::string version;                 ///< "": the newest
+  bool alpha_gateway_api = false;      ///< XBackendTrafficPolicies are read
   std::optional<Behavior> behavior{};  ///< in place of that of the version
 };
 

@@ -7,10 +7,10 @@
 
 namespace {
 
-volatile std::size_t allocations = 0;  // compilers may think that operator new leaves it alone
+std::size_t allocations = 0;
 
 void* counted(std::size_t size) {
-  allocations = allocations + 1;
+  ++allocations;
   if (void* memory = std::malloc(size > 0 ? size : 1)) return memory;
   throw std::bad_alloc();
 }
@@ -20,11 +20,11 @@ void* counted(std::size_t size) {
 void* operator new(std::size_t size) { return counted(size); }
 void* operator new[](std::size_t size) { return counted(size); }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  allocations = allocations + 1;
+  ++allocations;
   return std::malloc(size > 0 ? size : 1);
 }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  allocations = allocations + 1;
+  ++allocations;
   return std::malloc(size > 0 ? size : 1);
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
