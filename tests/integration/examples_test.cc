@@ -40,9 +40,16 @@ std::vector<std::string> examples() {
   return names;
 }
 
+/// A scenario with a fault or an option of proxies that the profile does not have: told, not run.
+bool is_of_another_mesh(const Ended& ended) {
+  const auto says = [&](const char* rule) { return ended.err.find(rule) != std::string::npos; };
+  return ended.exit_code == 1 && (says("[unknown-proxy]") || says("[unknown-option]"));
+}
+
 class Examples : public testing::TestWithParam<std::string> {};
 
 TEST_P(Examples, RunOnEveryProfileToTheSameBytesOnOneAndTwoThreads) {
+  int ran = 0;
   for (const std::string& profile : profiles()) {
     std::vector<std::string> arguments{"run",        "scenarios/examples/" + GetParam(),
                                        "--profile",  profile,
@@ -54,11 +61,14 @@ TEST_P(Examples, RunOnEveryProfileToTheSameBytesOnOneAndTwoThreads) {
     const Ended one = run(arguments);
     arguments.back() = "2";
     const Ended two = run(arguments);
+    if (is_of_another_mesh(one)) continue;
+    ++ran;
     EXPECT_TRUE(one.exit_code == 0 || one.exit_code == 3) << profile << "\n" << one.err;
     EXPECT_FALSE(one.out.empty()) << profile;
     EXPECT_EQ(one.out, two.out) << profile;
     EXPECT_EQ(one.exit_code, two.exit_code) << profile;
   }
+  EXPECT_GT(ran, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Examples, testing::ValuesIn(examples()), [](const auto& example) {
