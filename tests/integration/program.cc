@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace spillway::integration {
 namespace fs = std::filesystem;
@@ -18,6 +20,12 @@ std::string contents(const fs::path& file) {
   std::ostringstream text;
   text << std::ifstream(file).rdbuf();
   return text.str();
+}
+
+fs::path new_folder() {
+  std::string pattern = testing::TempDir() + "spillway-XXXXXX";
+  if (!::mkdtemp(pattern.data())) throw std::system_error(errno, std::generic_category(), pattern);
+  return pattern;
 }
 
 void redirect(const fs::path& file, int flags, int descriptor) {
@@ -30,8 +38,9 @@ void redirect(const fs::path& file, int flags, int descriptor) {
 
 Process::Process(const fs::path& folder, const std::vector<std::string>& arguments,
                  const std::string& input)
-    : out_(folder.string() + ".out"), err_(folder.string() + ".err"), in_(folder.string() + ".in") {
-  std::ofstream(in_) << input;
+    : streams_(new_folder()) {
+  const fs::path in = streams_ / "in";
+  std::ofstream(in) << input;
   std::vector<std::string> texts{SPILLWAY_BINARY};
   texts.insert(texts.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -39,9 +48,9 @@ Process::Process(const fs::path& folder, const std::vector<std::string>& argumen
   argv.push_back(nullptr);
   pid_ = ::fork();
   if (pid_ != 0) return;
-  redirect(in_, O_RDONLY, STDIN_FILENO);
-  redirect(out_, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
-  redirect(err_, O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
+  redirect(in, O_RDONLY, STDIN_FILENO);
+  redirect(streams_ / "out", O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
+  redirect(streams_ / "err", O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
   ::unsetenv("NO_COLOR");
   if (::chdir(folder.c_str()) == 0) ::execv(argv[0], argv.data());
   ::_exit(127);
@@ -52,7 +61,7 @@ Process::~Process() {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
   }
-  for (const fs::path& file : {out_, err_, in_}) fs::remove(file);
+  fs::remove_all(streams_);
 }
 
 void Process::signal(int number) const { ::kill(pid_, number); }
@@ -82,15 +91,11 @@ Ended Process::wait() {
   int status = 0;
   ::waitpid(pid_, &status, 0);
   pid_ = -1;
-  return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), contents(out_),
-          contents(err_)};
+  return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
+          contents(streams_ / "out"), contents(streams_ / "err")};
 }
 
-void ProgramTest::SetUp() {
-  std::string pattern = testing::TempDir() + "spillway-XXXXXX";
-  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-  folder_ = pattern;
-}
+void ProgramTest::SetUp() { folder_ = new_folder(); }
 
 void ProgramTest::TearDown() { fs::remove_all(folder_); }
 

@@ -16,8 +16,8 @@ struct Ended {
   std::string err;
 };
 
-/// A process that runs in `folder`, without a terminal and with NO_COLOR unset. Its output goes to
-/// files of the folder's parent.
+/// A process that runs in `folder`, without a terminal and with NO_COLOR unset. Its streams
+/// are files of a folder of its own, so that processes of tests that run side by side never meet.
 class Process {
  public:
   Process(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
@@ -34,7 +34,7 @@ class Process {
   Ended wait();
 
  private:
-  std::filesystem::path out_, err_, in_;
+  std::filesystem::path streams_;  ///< folder of in, out and err
   pid_t pid_ = -1;
 };
 
